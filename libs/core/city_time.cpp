@@ -63,11 +63,10 @@ Result<CityTime> ParseRfc3339(std::string_view text) {
     return Fail(Errc::kInvalid, "write the time as RFC 3339, for example 2026-03-02T08:30:00Z", "TIME_FORMAT");
   };
   int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, micros = 0, offset = 0;
-  if (!ReadDigits(text, 4, year) || !ReadLiteral(text, '-') || !ReadDigits(text, 2, month) ||
-      !ReadLiteral(text, '-') || !ReadDigits(text, 2, day) || !ReadLiteral(text, 'T') ||
-      !ReadDigits(text, 2, hour) || !ReadLiteral(text, ':') || !ReadDigits(text, 2, minute) ||
-      !ReadLiteral(text, ':') || !ReadDigits(text, 2, second) || !ReadFraction(text, micros) ||
-      !ReadOffset(text, offset) || !text.empty()) {
+  if (!ReadDigits(text, 4, year) || !ReadLiteral(text, '-') || !ReadDigits(text, 2, month) || !ReadLiteral(text, '-') ||
+      !ReadDigits(text, 2, day) || !ReadLiteral(text, 'T') || !ReadDigits(text, 2, hour) || !ReadLiteral(text, ':') ||
+      !ReadDigits(text, 2, minute) || !ReadLiteral(text, ':') || !ReadDigits(text, 2, second) ||
+      !ReadFraction(text, micros) || !ReadOffset(text, offset) || !text.empty()) {
     return bad();
   }
   const std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month{static_cast<unsigned>(month)},

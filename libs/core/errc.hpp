@@ -13,12 +13,12 @@ enum class Errc {
   kRefused,        // the object's state does not allow it
   kDenied,         // the caller may not
   kUnauthenticated,
-  kConflict,       // lost a race: read again and retry
-  kUnavailable,    // a part is down: retry later, the outcome of a write may be unknown
+  kConflict,     // lost a race: read again and retry
+  kUnavailable,  // a part is down: retry later, the outcome of a write may be unknown
   kTimeout,
-  kOverloaded,     // our own limit
-  kCorrupt,        // bytes that should be ours are broken
-  kInternal,       // our bug
+  kOverloaded,  // our own limit
+  kCorrupt,     // bytes that should be ours are broken
+  kInternal,    // our bug
 };
 
 std::string_view ToString(Errc code);

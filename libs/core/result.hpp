@@ -40,21 +40,22 @@ inline tl::unexpected<Error> Fail(Errc code, std::string message, std::string re
   return tl::unexpected<Error>(Error{code, std::move(message), std::move(reason), {}, 0});
 }
 
-inline tl::unexpected<Error> Fail(Error error) { return tl::unexpected<Error>(std::move(error)); }
+inline tl::unexpected<Error> Fail(Error error) {
+  return tl::unexpected<Error>(std::move(error));
+}
 
 }  // namespace tilts::core
 
 // Leaves the function with the error of `expression`, or declares `declaration` with its value.
 #define TILTS_CONCAT_INNER(a, b) a##b
 #define TILTS_CONCAT(a, b) TILTS_CONCAT_INNER(a, b)
-#define TILTS_ASSIGN_IMPL(temporary, declaration, expression)         \
-  auto temporary = (expression);                                      \
+#define TILTS_ASSIGN_IMPL(temporary, declaration, expression)               \
+  auto temporary = (expression);                                            \
   if (!temporary) return tl::make_unexpected(std::move(temporary).error()); \
   declaration = std::move(*temporary)
 #define TILTS_ASSIGN(declaration, expression) \
   TILTS_ASSIGN_IMPL(TILTS_CONCAT(tilts_result_, __LINE__), declaration, expression)
-#define TILTS_CHECK(expression)                                                         \
-  do {                                                                                  \
-    if (auto tilts_status = (expression); !tilts_status)                                \
-      return tl::make_unexpected(std::move(tilts_status).error());                      \
+#define TILTS_CHECK(expression)                                                                                       \
+  do {                                                                                                                \
+    if (auto tilts_status = (expression); !tilts_status) return tl::make_unexpected(std::move(tilts_status).error()); \
   } while (false)

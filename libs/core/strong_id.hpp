@@ -34,7 +34,5 @@ using NoteId = Id<struct NoteTag>;
 
 template <typename Tag>
 struct std::hash<tilts::core::Id<Tag>> {
-  std::size_t operator()(const tilts::core::Id<Tag>& id) const noexcept {
-    return std::hash<std::string>{}(id.value());
-  }
+  std::size_t operator()(const tilts::core::Id<Tag>& id) const noexcept { return std::hash<std::string>{}(id.value()); }
 };
