@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include "core/result.hpp"
+#include "events/record.hpp"
+
+namespace tilts::events {
+
+// Reason of the kConflict that says: the stored offset is not the one this worker last read or wrote.
+inline constexpr char kOffsetFenced[] = "OFFSET_FENCED";
+
+// What the runner drives: a store that owns offsets and writes a batch and its offset in one atomic step.
+// postgres::SqlBatchProcessor is one; a service on Redis writes its own around one compare-and-set script.
+class BatchProcessor {
+ public:
+  virtual ~BatchProcessor() = default;
+
+  // The stored next offset of the partition; nothing when nothing was ever stored. Asked before any state is loaded.
+  virtual core::Result<std::optional<std::int64_t>> LoadOffset(const TopicPartition& partition) = 0;
+
+  // Where a partition may start when nothing is stored and its beginning is gone: the offset of a snapshot.
+  virtual core::Result<std::optional<std::int64_t>> SnapshotOffset(const TopicPartition&) { return std::nullopt; }
+
+  // Records of one partition, in order. Writes their effects and the offset last + 1 only if the stored offset is
+  // still `expected` (nothing: no row). Errors:
+  //   kConflict with reason kOffsetFenced   another worker, or a store that lost its state: the runner re-reads it
+  //   anything else                         nothing was written, or it is unknown; the runner tries the batch again
+  // A record that can never be processed is dead-lettered inside this call and is no error.
+  virtual core::Status Process(const TopicPartition& partition, std::optional<std::int64_t> expected,
+                               std::span<const Record> records) = 0;
+
+  // The partition was revoked or fenced: drop whatever is cached for it.
+  virtual void Forget(const TopicPartition&) {}
+};
+
+}  // namespace tilts::events
