@@ -56,8 +56,8 @@ struct PartitionStatus {
 
 struct RunnerStatus {
   bool running = false;
-  bool stuck = false;     // a handler is over its limit
-  std::size_t busy = 0;   // records in hand
+  bool stuck = false;    // a handler is over its limit
+  std::size_t busy = 0;  // records in hand
   std::vector<PartitionStatus> partitions;
 
   std::uint64_t lag() const;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <tilts/events/v1/envelope.pb.h>
+
 #include <functional>
 #include <map>
 #include <string>
@@ -8,8 +10,6 @@
 
 #include "core/result.hpp"
 #include "events/envelope_codec.hpp"
-
-#include <tilts/events/v1/envelope.pb.h>
 
 namespace tilts::events {
 

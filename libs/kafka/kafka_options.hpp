@@ -7,8 +7,8 @@
 namespace tilts::kafka {
 
 struct KafkaOptions {
-  std::string brokers;     // "host:port,host:port"
-  std::string client_id;   // "<service>-<instance>"
+  std::string brokers;                             // "host:port,host:port"
+  std::string client_id;                           // "<service>-<instance>"
   std::chrono::milliseconds publish_limit{2'500};  // Publish answers within this and about a second
   std::chrono::milliseconds session_timeout{8'000};
   std::chrono::milliseconds admin_limit{15'000};

@@ -41,8 +41,7 @@ class Idempotency {
                                                  const std::string& key, std::string_view canonical_request) const;
 
   core::Status Complete(UnitOfWork& unit, const std::string& institution_id, const std::string& key,
-                        const google::protobuf::Message& request, std::string_view response,
-                        core::CityTime now) const;
+                        const google::protobuf::Message& request, std::string_view response, core::CityTime now) const;
   core::Status Complete(UnitOfWork& unit, const std::string& institution_id, const std::string& key,
                         std::string_view canonical_request, std::string_view response, core::CityTime now) const;
 

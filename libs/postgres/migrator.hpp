@@ -20,7 +20,7 @@ core::Result<std::vector<Migration>> ReadMigrations(const std::string& folder);
 // (consumer_offset, consumed_sequence, outbox, dead_letter, idempotency), then `migrations`. Each is applied once, in
 // a transaction, and recorded with its SHA-256; instances that start together wait for each other.
 // kRefused, reason MIGRATION_CHANGED: an applied file has other contents now; write a new one instead.
-// kRefused, reason MIGRATION_UNKNOWN is not given: an older program may run against a newer schema (N-1).
+// An applied migration this program does not know is no error: an older program runs against a newer schema (N-1).
 // Returns the names applied by this call.
 core::Result<std::vector<std::string>> Migrate(Database& database, const std::vector<Migration>& migrations);
 

@@ -19,8 +19,8 @@ class OffsetStore {
 
   // First statement of a batch's transaction: it also locks the row, so that a second worker waits and then loses.
   // kConflict with reason OFFSET_FENCED when the stored offset is not `expected` (nothing: no row).
-  core::Status Advance(UnitOfWork& unit, const events::TopicPartition& partition,
-                       std::optional<std::int64_t> expected, std::int64_t next) const;
+  core::Status Advance(UnitOfWork& unit, const events::TopicPartition& partition, std::optional<std::int64_t> expected,
+                       std::int64_t next) const;
 
   const std::string& group() const { return group_; }
 

@@ -13,8 +13,8 @@ namespace tilts::postgres {
 
 struct RelayOptions {
   std::size_t batch_rows = 500;
-  std::chrono::milliseconds busy_poll{50};    // after work, and while another instance holds the relay lock
-  std::chrono::milliseconds idle_poll{500};   // rows of an instance that died; local commits wake the relay at once
+  std::chrono::milliseconds busy_poll{50};        // after work, and while another instance holds the relay lock
+  std::chrono::milliseconds idle_poll{500};       // rows of an instance that died; local commits wake the relay at once
   std::chrono::milliseconds longest_wait{2'000};  // between tries while the broker is down
   // A relay that freezes between reading and deleting loses its transaction, and with it the lock.
   std::chrono::milliseconds frozen_after{3'000};
@@ -38,8 +38,7 @@ struct OutboxStatus {
 class OutboxRelay {
  public:
   // Both must outlive the relay. `publisher`'s own limit must be below `frozen_after`.
-  OutboxRelay(Database& database, events::Publisher& publisher, RelayOptions options = {},
-              RelayProbe* probe = nullptr);
+  OutboxRelay(Database& database, events::Publisher& publisher, RelayOptions options = {}, RelayProbe* probe = nullptr);
   ~OutboxRelay();
 
   void Start();  // also registers for wake-ups with the database

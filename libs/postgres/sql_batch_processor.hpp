@@ -54,8 +54,10 @@ class SqlBatchProcessor : public events::BatchProcessor {
 
   // Handles the parked letters of one aggregate again, oldest first, each in its own transaction, until none is left
   // or one fails again (its error is returned; what was done before stays done). Returns how many were handled. Safe
-  // beside the running consumer and other instances.
-  core::Result<std::uint64_t> Redrive(const std::string& aggregate_id);
+  // beside the running consumer and other instances. `alongside` (may be empty) runs in the first of these
+  // transactions: the audit record of who asked.
+  core::Result<std::uint64_t> Redrive(const std::string& aggregate_id,
+                                      const std::function<core::Status(UnitOfWork&)>& alongside = {});
 
  private:
   struct Parts;

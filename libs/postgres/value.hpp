@@ -19,23 +19,23 @@ struct Bytes {
 // One parameter, in PostgreSQL's text form; the column or a cast ($1::text[]) gives the type.
 class Param {
  public:
-  Param(std::nullopt_t) {}                                 // NOLINT(google-explicit-constructor): a list of values
-  Param(std::nullptr_t) {}                                 // NOLINT(google-explicit-constructor)
-  Param(std::string text) : text_(std::move(text)) {}      // NOLINT(google-explicit-constructor)
+  Param(std::nullopt_t) {}                                    // NOLINT(google-explicit-constructor): a list of values
+  Param(std::nullptr_t) {}                                    // NOLINT(google-explicit-constructor)
+  Param(std::string text) : text_(std::move(text)) {}         // NOLINT(google-explicit-constructor)
   Param(std::string_view text) : text_(std::string(text)) {}  // NOLINT(google-explicit-constructor)
-  Param(const char* text) : text_(std::string(text)) {}    // NOLINT(google-explicit-constructor)
-  Param(bool flag) : text_(flag ? "t" : "f") {}            // NOLINT(google-explicit-constructor)
-  Param(int number) : text_(std::to_string(number)) {}     // NOLINT(google-explicit-constructor)
+  Param(const char* text) : text_(std::string(text)) {}       // NOLINT(google-explicit-constructor)
+  Param(bool flag) : text_(flag ? "t" : "f") {}               // NOLINT(google-explicit-constructor)
+  Param(int number) : text_(std::to_string(number)) {}        // NOLINT(google-explicit-constructor)
   Param(unsigned number) : text_(std::to_string(number)) {}   // NOLINT(google-explicit-constructor)
-  Param(long number) : text_(std::to_string(number)) {}    // NOLINT(google-explicit-constructor)
+  Param(long number) : text_(std::to_string(number)) {}       // NOLINT(google-explicit-constructor)
   Param(unsigned long number) : text_(std::to_string(number)) {}  // NOLINT(google-explicit-constructor)
-  Param(double number);                                    // NOLINT(google-explicit-constructor)
-  Param(Bytes bytes);                                      // NOLINT(google-explicit-constructor)
-  Param(core::CityTime time);                              // NOLINT(google-explicit-constructor)
-  Param(const std::vector<std::string>& texts);            // NOLINT(google-explicit-constructor): text[]
-  Param(const std::vector<std::int64_t>& numbers);         // NOLINT(google-explicit-constructor): bigint[]
+  Param(double number);                                           // NOLINT(google-explicit-constructor)
+  Param(Bytes bytes);                                             // NOLINT(google-explicit-constructor)
+  Param(core::CityTime time);                                     // NOLINT(google-explicit-constructor)
+  Param(const std::vector<std::string>& texts);                   // NOLINT(google-explicit-constructor): text[]
+  Param(const std::vector<std::int64_t>& numbers);                // NOLINT(google-explicit-constructor): bigint[]
   template <typename T>
-  Param(const std::optional<T>& value) {                   // NOLINT(google-explicit-constructor)
+  Param(const std::optional<T>& value) {  // NOLINT(google-explicit-constructor)
     if (value) text_ = Param(*value).text_;
   }
 
@@ -57,8 +57,8 @@ class Row {
   std::int64_t Int(int column) const;
   double Double(int column) const;
   bool Bool(int column) const;
-  std::string BytesOf(int column) const;  // bytea
-  core::CityTime Time(int column) const;  // timestamptz
+  std::string BytesOf(int column) const;             // bytea
+  core::CityTime Time(int column) const;             // timestamptz
   std::vector<std::string> Texts(int column) const;  // text[]
   std::optional<std::string> OptionalText(int column) const;
   std::optional<std::int64_t> OptionalInt(int column) const;
