@@ -45,6 +45,11 @@ def symmetric_key(path: Path) -> None:
     write_secret(path, f"{secrets.token_hex(4)} {base64.b64encode(secrets.token_bytes(32)).decode()}\n")
 
 
+def api_key(path: Path) -> None:
+    # The form of every Tilts key: tk_<16 of a-z0-9>_<32 random bytes in base64url>.
+    write_secret(path, f"tk_{secrets.token_hex(8)}_{secrets.token_urlsafe(32)}\n")
+
+
 def password(path: Path) -> None:
     write_secret(path, secrets.token_urlsafe(24) + "\n")
 
@@ -79,6 +84,7 @@ class Run:
                 once(self.secrets / f"{name}.password", password)
         checkpoint = once(self.secrets / "audit-checkpoint.key", signing_key)
         once(self.secrets / "audit-checkpoint.pub", lambda public: public_half(checkpoint, public))
+        once(self.secrets / "operator.key", api_key)
         for name in ("master", "holding", "index"):
             once(self.secrets / f"{name}.keys", symmetric_key)
         once(self.run / "city.clock", lambda path: city_clock(path, self.clock_start))
@@ -126,7 +132,10 @@ class Run:
             config["gateway"] = {"requests_per_second": 2000, "burst": 4000}
         elif name == "registry":
             config["crypto"] = keys | {"master_key_file": str(self.secrets / "master.keys")}
-            config["registry"] = {"seed_dir": str(self.root / "services" / "registry" / "data")}
+            config["registry"] = {
+                "seed_dir": str(self.root / "services" / "registry" / "data"),
+                "operator_key_file": str(self.secrets / "operator.key"),
+            }
         elif name in ("case-intake", "referral-routing", "notification"):
             config["crypto"] = keys | {"holding_key_file": str(self.secrets / "holding.keys")}
         if name == "notification":
