@@ -1,0 +1,97 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "core/city_time.hpp"
+#include "http/client.hpp"
+
+namespace tilts::e2e {
+
+using Json = nlohmann::json;
+
+// Who calls: one API key and the institution it acts for.
+struct Caller {
+  std::string key;
+  std::string institution;
+};
+
+struct Answer {
+  int status = 0;  // 0: no answer at all
+  Json body;
+  std::string text;
+  http::Headers headers;
+
+  bool ok() const { return status >= 200 && status < 300; }
+};
+
+// One private run of the whole house, started by the first use in a test program. Everything is done as an outside
+// party would: through the gateway; only processes are touched directly, to hurt them.
+class City {
+ public:
+  static City& Get();
+  ~City();
+
+  Answer Call(const std::string& method, const std::string& path, const Caller& caller, const Json& body = nullptr,
+              http::Headers extra = {});
+  Answer Get(const std::string& path, const Caller& caller) { return Call("GET", path, caller); }
+  Answer Post(const std::string& path, const Caller& caller, const Json& body) {
+    return Call("POST", path, caller, body);
+  }
+
+  const Caller& Operator() const { return operator_; }
+  // A client with a key, granted the operations for the institution; remembered per institution.
+  Caller For(const std::string& institution);
+  Caller WithOperations(const std::string& institution, const std::vector<std::string>& operations);
+  // A name no other test uses.
+  std::string Fresh(const std::string& prefix);
+
+  core::CityTime Now() const;
+  void Advance(std::chrono::microseconds by);
+
+  // Processes by service name ("case-intake"), or "kafka", "postgres", "redis".
+  pid_t Pid(const std::string& process) const;
+  void Kill9(const std::string& process);
+  void Signal(const std::string& process, int signal);
+  // Starts whatever does not run; returns when everything is ready.
+  void StartAll();
+  // A second instance of a service on ports of its own.
+  pid_t StartSecond(const std::string& service, int port_offset);
+
+  // Status of one service from GET /v1/status, by name; null when it does not answer.
+  Json StatusOf(const std::string& service);
+  // Nothing in outboxes, no lag, nothing due, twice in a row.
+  bool AtRest();
+  bool WaitAtRest(std::chrono::seconds limit = std::chrono::seconds(60));
+
+  // One value of one query as the superuser.
+  std::string Sql(const std::string& query);
+  const std::string& run() const { return run_; }
+  const std::string& gateway() const { return gateway_; }
+  std::string Setting(const std::string& name) const;
+
+ private:
+  City();
+  std::string Run(const std::string& command);
+
+  std::string run_;
+  std::string binaries_;
+  std::string gateway_;
+  Caller operator_;
+  std::map<std::string, std::string> settings_;
+  std::map<std::string, Caller> callers_;
+  std::unique_ptr<http::HttpClient> client_;
+  int fresh_ = 0;
+};
+
+// True when the predicate holds within the limit; asks every 20 ms.
+bool Eventually(const std::function<bool()>& predicate, std::chrono::seconds limit = std::chrono::seconds(30));
+
+}  // namespace tilts::e2e
