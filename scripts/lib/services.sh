@@ -1,6 +1,6 @@
 # Sourced by up, down and test: schemas, topics and processes of the services of one run.
 # shellcheck shell=bash
-# Expects common.sh, and $run (private directory), $binaries (folder of the built programs).
+# Expects prelude.sh, and $run (private directory), $binaries (folder of the built programs).
 
 services=(registry case-intake referral-routing notification audit gateway)
 stateful_services=(registry case-intake referral-routing notification audit)
