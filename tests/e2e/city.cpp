@@ -59,7 +59,7 @@ City::City()
   Run(absl::StrCat("scripts/servers start --dir ", run_, " --port-base ", base));
   StartAll();
   const std::string text = ReadFile(run_ + "/servers.env");
-  for (const std::string_view line : absl::StrSplit(text, '\n')) {
+  for (const std::string& line : std::vector<std::string>(absl::StrSplit(text, '\n'))) {
     const std::pair<std::string, std::string> setting = absl::StrSplit(line, absl::MaxSplits('=', 1));
     settings_[setting.first] = setting.second;
   }
@@ -113,11 +113,12 @@ Caller City::WithOperations(const std::string& institution, const std::vector<st
     if (!answer.ok()) throw std::runtime_error(absl::StrCat(what, ": ", answer.status, " ", answer.text));
     return answer.body;
   };
-  expect(Post("/v1/clients", operator_, {{"request_id", Fresh("r")}, {"client_id", client}, {"name", client}}), "client");
-  const Json credential =
-      expect(Post(absl::StrCat("/v1/clients/", client, "/credentials"), operator_,
-                  {{"request_id", Fresh("r")}, {"expires_at", core::FormatRfc3339(Now() + std::chrono::hours(24 * 300))}}),
-             "credential");
+  expect(Post("/v1/clients", operator_, {{"request_id", Fresh("r")}, {"client_id", client}, {"name", client}}),
+         "client");
+  const Json credential = expect(
+      Post(absl::StrCat("/v1/clients/", client, "/credentials"), operator_,
+           {{"request_id", Fresh("r")}, {"expires_at", core::FormatRfc3339(Now() + std::chrono::hours(24 * 300))}}),
+      "credential");
   expect(Post(absl::StrCat("/v1/clients/", client, "/grants"), operator_,
               {{"request_id", Fresh("r")}, {"institution_id", institution}, {"operations", operations}}),
          "grant");
@@ -135,8 +136,8 @@ Caller City::For(const std::string& institution) {
 }
 
 std::string City::Fresh(const std::string& prefix) {
-  return absl::StrCat(prefix, "-", getpid(), "-", std::chrono::steady_clock::now().time_since_epoch().count() / 1000, "-",
-                      ++fresh_);
+  return absl::StrCat(prefix, "-", getpid(), "-", std::chrono::steady_clock::now().time_since_epoch().count() / 1000,
+                      "-", ++fresh_);
 }
 
 core::CityTime City::Now() const {
@@ -153,7 +154,8 @@ void City::Advance(std::chrono::microseconds by) {
 }
 
 pid_t City::Pid(const std::string& process) const {
-  const std::string path = process == "postgres" ? run_ + "/postgres/data/postmaster.pid" : run_ + "/" + process + ".pid";
+  const std::string path =
+      process == "postgres" ? run_ + "/postgres/data/postmaster.pid" : run_ + "/" + process + ".pid";
   const std::string word = FirstWord(path);
   return word.empty() ? 0 : static_cast<pid_t>(std::stol(word));
 }
@@ -166,8 +168,9 @@ void City::Signal(const std::string& process, int signal) {
 void City::Kill9(const std::string& process) {
   const pid_t pid = Pid(process);
   Signal(process, SIGKILL);
-  if (!Eventually([pid] { return kill(pid, 0) != 0 || ReadFile(absl::StrCat("/proc/", pid, "/stat")).find(") Z ") !=
-                                                          std::string::npos; }))
+  if (!Eventually([pid] {
+        return kill(pid, 0) != 0 || ReadFile(absl::StrCat("/proc/", pid, "/stat")).find(") Z ") != std::string::npos;
+      }))
     throw std::runtime_error(process + " does not die");
 }
 
@@ -221,9 +224,9 @@ bool City::WaitAtRest(std::chrono::seconds limit) {
 
 std::string City::Sql(const std::string& query) {
   const std::string password = FirstWord(Setting("TILTS_SERVERS_POSTGRES_PASSWORD_FILE"));
-  std::string output = Run(absl::StrCat("PGPASSWORD=", password, " psql -h 127.0.0.1 -p ",
-                                        Setting("TILTS_SERVERS_POSTGRES_PORT"), " -U postgres -d tilts -X -q -t -A -c \"",
-                                        query, "\""));
+  std::string output =
+      Run(absl::StrCat("PGPASSWORD=", password, " psql -h 127.0.0.1 -p ", Setting("TILTS_SERVERS_POSTGRES_PORT"),
+                       " -U postgres -d tilts -X -q -t -A -c \"", query, "\""));
   return std::string(absl::StripSuffix(output, "\n"));
 }
 

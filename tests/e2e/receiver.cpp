@@ -7,14 +7,15 @@
 namespace tilts::e2e {
 
 Receiver::Receiver() {
-  auto server = http::HttpServer::Start({}, [this](http::Request request, http::Responder respond) {
-    Receive(std::move(request), std::move(respond));
-  });
+  auto server = http::HttpServer::Start(
+      {}, [this](http::Request request, http::Responder respond) { Receive(std::move(request), std::move(respond)); });
   if (!server) throw std::runtime_error(server.error().message);
   server_ = std::move(*server);
 }
 
-std::string Receiver::url() const { return absl::StrCat("http://127.0.0.1:", server_->port(), "/hook"); }
+std::string Receiver::url() const {
+  return absl::StrCat("http://127.0.0.1:", server_->port(), "/hook");
+}
 
 void Receiver::AnswerWith(int status, http::Headers headers) {
   const std::lock_guard lock(mutex_);

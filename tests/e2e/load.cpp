@@ -1,0 +1,128 @@
+#include "load.hpp"
+
+#include <absl/strings/str_cat.h>
+
+namespace tilts::e2e {
+namespace {
+
+// What a caller repeats: no answer, busy, in flight, or down.
+bool TryAgain(int status) {
+  return status == 0 || status == 409 || status == 429 || status >= 500;
+}
+
+std::uint64_t Number(const Json& object, const char* name) {
+  const Json value = object.value(name, Json(0));
+  return value.is_string() ? std::stoull(value.get<std::string>()) : value.get<std::uint64_t>();
+}
+
+}  // namespace
+
+Json DangerReport(City& city, const std::string& request_id, const std::string& school, const std::string& child_code) {
+  return {{"request_id", request_id},
+          {"stream", "STREAM_VIOLENCE"},
+          {"concerns", {"CONCERN_CODE_PHYSICAL"}},
+          {"relation", "RELATION_PEER"},
+          {"place", "PLACE_SCHOOL"},
+          {"place_institution_id", school},
+          {"aggravating", {"AGGRAVATING_FACT_WEAPON"}},
+          {"occurred_at", core::FormatRfc3339(city.Now())},
+          {"description", "A synthetic report of the end-to-end tests."},
+          {"people",
+           {{{"role", "PERSON_ROLE_VICTIM"},
+             {"identifiers", {{{"system", "IDENTIFIER_SYSTEM_NATIONAL_CODE"}, {"value", child_code}}}},
+             {"given_name", "Synthetic"},
+             {"family_name", child_code},
+             {"age_years", 13},
+             {"school_id", school},
+             {"residence_municipality", "LV-RIX"}}}}};
+}
+
+std::string InstitutionOf(City& city, const std::string& kind) {
+  const Answer answer = city.Get("/v1/institutions?kind=" + kind, city.Operator());
+  if (!answer.ok() || answer.body["institutions"].empty()) return {};
+  return answer.body["institutions"][0].at("institution_id");
+}
+
+Load::Load(City& city, Caller school, Caller police)
+    : city_(city), school_(std::move(school)), police_(std::move(police)) {
+  reporter_ = std::thread([this] { ReportLoop(); });
+  officer_ = std::thread([this] { PoliceLoop(); });
+}
+
+void Load::Stop() {
+  stop_ = true;
+  if (reporter_.joinable()) reporter_.join();
+  if (officer_.joinable()) officer_.join();
+}
+
+bool Load::MoreReports(std::size_t count, std::chrono::seconds limit) {
+  const std::size_t wanted = acknowledged().size() + count;
+  return Eventually([&] { return acknowledged().size() >= wanted; }, limit);
+}
+
+void Load::ReportLoop() {
+  while (!stop_) {
+    const std::string request_id = city_.Fresh("load");
+    const Json body = DangerReport(city_, request_id, school_.institution, city_.Fresh("child"));
+    // A report that was begun is repeated until it is acknowledged, also after Stop: the ledger counts on it.
+    const bool answered = Eventually(
+        [&] {
+          const Answer answer = city_.Post("/v1/reports", school_, body);
+          if (TryAgain(answer.status)) return false;
+          if (!answer.ok()) {
+            Fault(absl::StrCat("report answered ", answer.status));
+            return true;
+          }
+          const std::lock_guard lock(mutex_);
+          acknowledged_[request_id] = answer.body.at("report_id");
+          return true;
+        },
+        std::chrono::seconds(90));
+    if (!answered) Fault("a report was never acknowledged");
+  }
+}
+
+void Load::PoliceLoop() {
+  std::uint64_t cursor = 0;
+  while (!stop_) {
+    const Answer feed = city_.Get(absl::StrCat("/v1/feed?wait_seconds=1&cursor=", cursor), police_);
+    if (!feed.ok()) continue;
+    for (const Json& item : feed.body.value("items", Json::array())) {
+      cursor = Number(item, "cursor");
+      const Json& notice = item.at("notice");
+      if (notice.value("state", "") != "REFERRAL_STATE_REQUESTED" || notice.value("kind", "") != "REFERRAL_KIND_ACT")
+        continue;
+      const std::string referral = notice.at("referral_id");
+      (void)Eventually([&] {
+        const Answer answer = city_.Post(absl::StrCat("/v1/referrals/", referral, ":accept"), police_,
+                                         {{"request_id", "accept-" + referral}, {"role", "duty-officer"}});
+        if (TryAgain(answer.status) && !stop_) return false;
+        const std::lock_guard lock(mutex_);
+        if (answer.ok()) accepted_.insert(referral);
+        return true;
+      });
+    }
+  }
+}
+
+void Load::Fault(std::string text) {
+  const std::lock_guard lock(mutex_);
+  faults_.push_back(std::move(text));
+}
+
+std::map<std::string, std::string> Load::acknowledged() const {
+  const std::lock_guard lock(mutex_);
+  return acknowledged_;
+}
+
+std::set<std::string> Load::accepted() const {
+  const std::lock_guard lock(mutex_);
+  return accepted_;
+}
+
+std::vector<std::string> Load::faults() const {
+  const std::lock_guard lock(mutex_);
+  return faults_;
+}
+
+}  // namespace tilts::e2e

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <atomic>
+#include <map>
+#include <mutex>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "city.hpp"
+#include "receiver.hpp"
+
+namespace tilts::e2e {
+
+// A body for POST /v1/reports about one synthetic child: peer violence with a weapon, so that the police must hear.
+Json DangerReport(City& city, const std::string& request_id, const std::string& school, const std::string& child_code);
+
+// Steady work of one school and of the police, until stopped: reports are posted one after another, each repeated with
+// the same request id until it is acknowledged; the police read their feed and accept what they were asked.
+class Load {
+ public:
+  Load(City& city, Caller school, Caller police);
+  ~Load() { Stop(); }
+
+  void Stop();
+  // Blocks until so many more reports were acknowledged.
+  bool MoreReports(std::size_t count, std::chrono::seconds limit = std::chrono::seconds(60));
+
+  std::map<std::string, std::string> acknowledged() const;  // request id -> report id
+  std::size_t children() const;
+  std::set<std::string> accepted() const;   // referral ids whose acceptance was answered 2xx
+  std::vector<std::string> faults() const;  // answers that must not happen
+
+ private:
+  void ReportLoop();
+  void PoliceLoop();
+  void Fault(std::string text);
+
+  City& city_;
+  Caller school_;
+  Caller police_;
+  std::atomic<bool> stop_{false};
+  mutable std::mutex mutex_;
+  std::map<std::string, std::string> acknowledged_;
+  std::set<std::string> accepted_;
+  std::vector<std::string> faults_;
+  std::thread reporter_;
+  std::thread officer_;
+};
+
+// What is wrong after everything came to rest: lost reports, doubled cases or referrals, missing or doubled deliveries.
+std::vector<std::string> CheckLedger(City& city, const Load& load, const Caller& school, const Caller& police,
+                                     const Receiver& police_receiver);
+
+// Every item of a feed, and faults of its cursors.
+std::vector<Json> WholeFeed(City& city, const Caller& reader, std::vector<std::string>& faults);
+
+// The first institution of a kind in the registry, e.g. "INSTITUTION_KIND_STATE_POLICE".
+std::string InstitutionOf(City& city, const std::string& kind);
+
+}  // namespace tilts::e2e

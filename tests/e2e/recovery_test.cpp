@@ -1,0 +1,125 @@
+// Nothing acknowledged is lost and nothing happens twice, whatever is killed while work is in flight.
+#include <absl/strings/str_join.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include "load.hpp"
+
+namespace tilts::e2e {
+namespace {
+
+class RecoveryTest : public ::testing::Test {
+ protected:
+  City& city = City::Get();
+  // A school of its own per test, so that a test's ledger holds its own reports only.
+  Caller school = city.WithOperations(FreshSchool(), {"*"});
+  Caller police = city.For(InstitutionOf(city, "INSTITUTION_KIND_STATE_POLICE"));
+
+  std::string FreshSchool() {
+    static std::size_t next = 0;
+    const Answer schools = city.Get("/v1/institutions?kind=INSTITUTION_KIND_SCHOOL", city.Operator());
+    return schools.body.at("institutions").at(next++).at("institution_id");
+  }
+
+  // One receiver for the police over all tests: its endpoint is registered once.
+  static Receiver& PoliceReceiver() {
+    static Receiver receiver;
+    return receiver;
+  }
+
+  void SetUp() override {
+    static bool registered = false;
+    if (registered) return;
+    const Answer put =
+        city.Post("/v1/endpoints", police,
+                  {{"request_id", city.Fresh("endpoint")}, {"url", PoliceReceiver().url()}, {"order", 1}});
+    ASSERT_TRUE(put.ok()) << put.status << put.text;
+    registered = true;
+  }
+
+  void ExpectBalanced(Load& load) {
+    load.Stop();
+    ASSERT_TRUE(city.WaitAtRest(std::chrono::seconds(90))) << city.Get("/v1/status", city.Operator()).text;
+    const auto faults = CheckLedger(city, load, school, police, PoliceReceiver());
+    EXPECT_TRUE(faults.empty()) << faults.size() << " faults, first ones: "
+                                << absl::StrJoin(faults.begin(), faults.begin() + std::min<long>(5, std::ssize(faults)),
+                                                 "; ");
+    EXPECT_GT(load.acknowledged().size(), 5u);
+  }
+
+  // The killed part answers again, and within ten seconds its backlog is gone.
+  void KillAndRecover(Load& load, const std::string& process) {
+    ASSERT_TRUE(load.MoreReports(3));
+    city.Kill9(process);
+    city.StartAll();
+    ASSERT_TRUE(load.MoreReports(3));
+  }
+};
+
+class ServiceKilledTest : public RecoveryTest, public ::testing::WithParamInterface<const char*> {};
+
+TEST_P(ServiceKilledTest, LosesAndDoublesNothingUnderLoad) {
+  Load load(city, school, police);
+  for (int round = 0; round < 2; ++round) KillAndRecover(load, GetParam());
+  ExpectBalanced(load);
+}
+
+INSTANTIATE_TEST_SUITE_P(EachService, ServiceKilledTest,
+                         ::testing::Values("case-intake", "referral-routing", "notification", "registry", "audit",
+                                           "gateway"),
+                         [](const ::testing::TestParamInfo<const char*>& each) {
+                           std::string name = each.param;
+                           std::replace(name.begin(), name.end(), '-', '_');
+                           return name;
+                         });
+
+TEST_F(RecoveryTest, LosesAndDoublesNothingWhenTheBrokerIsKilled) {
+  Load load(city, school, police);
+  KillAndRecover(load, "kafka");
+  ExpectBalanced(load);
+}
+
+TEST_F(RecoveryTest, LosesAndDoublesNothingWhenPostgresIsKilled) {
+  Load load(city, school, police);
+  KillAndRecover(load, "postgres");
+  ExpectBalanced(load);
+}
+
+// Accepted while nothing can leave the house: the work is in the outbox, then the process that held it dies.
+TEST_F(RecoveryTest, PublishesAfterRestartWhatWasInTheOutboxWhenKilled) {
+  Load load(city, school, police);
+  ASSERT_TRUE(load.MoreReports(2));
+  city.Kill9("kafka");
+  ASSERT_TRUE(load.MoreReports(3)) << "reports must be accepted while the broker is down";
+  ASSERT_GT(std::stoll(city.Sql("SELECT count(*) FROM case_intake.outbox")), 0)
+      << "no work in flight: the test proves nothing";
+  city.Kill9("case-intake");
+  city.StartAll();
+  ExpectBalanced(load);
+}
+
+TEST_F(RecoveryTest, ReportsAreAcceptedWhileTheVaultIsDownAndCompletedLater) {
+  Load load(city, school, police);
+  ASSERT_TRUE(load.MoreReports(2));
+  city.Kill9("registry");
+  ASSERT_TRUE(load.MoreReports(3)) << "a report must not be refused because the vault is down";
+  city.StartAll();
+  ExpectBalanced(load);
+}
+
+TEST_F(RecoveryTest, AFrozenRoutingWorkerDoublesNothingWhenItWakes) {
+  city.StartSecond("referral-routing", 5);
+  Load load(city, school, police);
+  ASSERT_TRUE(load.MoreReports(5));
+  city.Signal("referral-routing", SIGSTOP);
+  ASSERT_TRUE(load.MoreReports(10));
+  city.Signal("referral-routing", SIGCONT);
+  ASSERT_TRUE(load.MoreReports(5));
+  load.Stop();
+  ASSERT_TRUE(city.WaitAtRest(std::chrono::seconds(90)));
+  city.Signal("referral-routing-second", SIGTERM);
+  ExpectBalanced(load);
+}
+
+}  // namespace
+}  // namespace tilts::e2e
