@@ -44,6 +44,7 @@ class HttpClientTest : public ::testing::Test {
   }
 
   std::atomic<int> requests_ = 0;
+  std::atomic<int> failed_ = 0;
   std::mutex mutex_;
   std::vector<Responder> held_;
   std::unique_ptr<HttpServer> server_;
@@ -89,14 +90,13 @@ TEST_F(HttpClientTest, TimesOutWithoutNamingTheQueryWhenPeerHangs) {
 }
 
 TEST_F(HttpClientTest, ServesOthersWhenHundredsHang) {
-  std::atomic<int> failed = 0;
   for (int i = 0; i < 300; ++i) {
-    client_.Send({.url = Url("/hang"), .timeout = 30s}, [&](const auto& answer) { failed += answer ? 0 : 1; });
+    client_.Send({.url = Url("/hang"), .timeout = 30s}, [this](const auto& answer) { failed_ += answer ? 0 : 1; });
   }
   const auto answer = client_.SendAndWait({.method = "POST", .url = Url("/echo"), .body = "quick", .timeout = 10s});
   ASSERT_TRUE(answer.has_value());
   EXPECT_EQ(answer->body, "POST quick");
-  EXPECT_EQ(failed, 0);
+  EXPECT_EQ(failed_, 0);
   std::vector<Responder> held;
   const std::lock_guard lock(mutex_);
   held.swap(held_);
