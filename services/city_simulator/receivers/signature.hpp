@@ -1,0 +1,15 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace tilts::city_simulator {
+
+// A recipient's own check of a Standard Webhook, written from the published specification: HMAC-SHA256 over
+// "id.timestamp.body" with the secret behind "whsec_", any of the space-separated "v1," values may match.
+enum class Verdict { kGood, kNoSecret, kMalformed, kStale, kWrong };
+Verdict Verify(std::string_view secret, std::string_view id, std::string_view timestamp, std::string_view signatures,
+               std::string_view body, std::int64_t now_seconds);
+
+}  // namespace tilts::city_simulator
