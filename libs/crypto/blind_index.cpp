@@ -1,0 +1,27 @@
+#include "crypto/blind_index.hpp"
+
+#include "crypto/hash.hpp"
+
+namespace tilts::crypto {
+
+BlindIndex::BlindIndex(const SecretKey& key)
+    : key_(SecretKey::FromBytes(DeriveKey(key.bytes(), "tilts/blind-index/v1")).value()) {}
+
+std::string BlindIndex::Of(std::string_view system, std::string_view value) const {
+  std::string input(system);
+  input.push_back('\0');
+  input += NormaliseIdentifier(value);
+  return HmacSha256(key_.bytes(), input);
+}
+
+std::string NormaliseIdentifier(std::string_view value) {
+  constexpr std::string_view kLeftOut = " \t\r\n-./";
+  std::string normal;
+  for (const char c : value) {
+    if (kLeftOut.find(c) != std::string_view::npos) continue;
+    normal.push_back(c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c);
+  }
+  return normal;
+}
+
+}  // namespace tilts::crypto
