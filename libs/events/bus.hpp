@@ -50,7 +50,8 @@ class Subscription {
   // Where to read: replaces the positions of all assigned partitions at once (also used to seek); those not named
   // stay assigned but silent.
   virtual core::Status Assign(const std::vector<Position>& positions) = 0;
-  // One record, or nothing within `wait`. Errors that the client heals by itself are not returned.
+  // One record, or nothing within `wait`. Errors that the client heals by itself are not returned; one that is
+  // (reason MEMBER_FENCED: another process took this member's identity) comes after `wait` and every time.
   virtual core::Result<std::optional<Record>> Poll(std::chrono::milliseconds wait) = 0;
   virtual core::Status Pause(const std::vector<TopicPartition>& partitions) = 0;
   virtual core::Status Resume(const std::vector<TopicPartition>& partitions) = 0;

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -56,6 +55,7 @@ struct PartitionStatus {
 
 struct RunnerStatus {
   bool running = false;
+  bool joined = false;   // the group has assigned partitions (maybe none) to this member
   bool stuck = false;    // a handler is over its limit
   std::size_t busy = 0;  // records in hand
   std::vector<PartitionStatus> partitions;

@@ -1,0 +1,296 @@
+#include "events/consumer_loop.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace tilts::events {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+std::int64_t Nanoseconds(Clock::time_point at) {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(at.time_since_epoch()).count();
+}
+
+}  // namespace
+
+ConsumerRunner::Loop::Loop(Subscription& subscription, BatchProcessor& processor, RunnerOptions options,
+                           RunnerProbe* probe)
+    : subscription_(subscription), processor_(processor), options_(options), probe_(probe ? *probe : no_probe_) {}
+
+core::Status ConsumerRunner::Loop::Start() {
+  if (thread_.joinable()) return core::Fail(core::Errc::kInternal, "the consumer runs already", "RUNNER_STARTED");
+  TILTS_CHECK(subscription_.Start(*this));
+  stopping_ = false;
+  Publish(true);
+  thread_ = std::thread([this] { Run(); });
+  return {};
+}
+
+void ConsumerRunner::Loop::Stop() {
+  stopping_ = true;
+  if (thread_.joinable()) thread_.join();
+}
+
+void ConsumerRunner::Loop::Run() {
+  while (!stopping_) {
+    Load();
+    RetryWaiting();
+    RereadIdle();
+    Gather();
+    Publish(healthy_);
+  }
+  subscription_.Close();
+  slots_.clear();
+  joined_ = false;
+  Publish(false);
+}
+
+void ConsumerRunner::Loop::OnAssigned(const std::vector<TopicPartition>& partitions) {
+  slots_.clear();
+  in_hand_ = 0;
+  for (const TopicPartition& at : partitions) slots_.emplace(at, Slot{});
+  joined_ = true;
+}
+
+void ConsumerRunner::Loop::OnRevoked(const std::vector<TopicPartition>& partitions, bool) {
+  for (const TopicPartition& at : partitions) {
+    processor_.Forget(at);
+    slots_.erase(at);
+  }
+  in_hand_ = 0;
+  joined_ = false;
+}
+
+void ConsumerRunner::Loop::OnOffsetOutOfRange(const TopicPartition& partition) {
+  if (const auto found = slots_.find(partition); found != slots_.end()) {
+    Refuse(found->first, found->second, "OFFSET_OUT_OF_RANGE");
+  }
+}
+
+// Reads the stored offsets of partitions that wait for it, before any state of theirs is loaded.
+void ConsumerRunner::Loop::Load() {
+  const Instant now = Clock::now();
+  std::vector<TopicPartition> wanted;
+  for (const auto& [at, slot] : slots_) {
+    const bool waits = slot.state == PartitionState::kLoading || slot.state == PartitionState::kRefused;
+    if (waits && slot.due <= now) wanted.push_back(at);
+  }
+  if (wanted.empty()) return;
+  const auto marks = subscription_.Describe(wanted);
+  bool placed = false;
+  for (std::size_t i = 0; i < wanted.size() && !stopping_; ++i) {
+    Slot& slot = slots_.at(wanted[i]);
+    if (!marks) {
+      Postpone(slot);
+      continue;
+    }
+    auto stored = processor_.LoadOffset(wanted[i]);
+    if (!stored) {
+      Postpone(slot);
+      continue;
+    }
+    slot.stored = *stored;
+    slot.last_read = now;
+    placed |= Place(wanted[i], slot, (*marks)[i]);
+  }
+  if (placed) AssignPlaced();
+}
+
+bool ConsumerRunner::Loop::Place(const TopicPartition& at, Slot& slot, const Watermarks& marks) {
+  std::int64_t start = slot.stored.value_or(0);
+  if (!slot.stored && marks.low > 0) {
+    const auto snapshot = processor_.SnapshotOffset(at);
+    if (!snapshot) {
+      Postpone(slot);
+      return false;
+    }
+    start = snapshot->value_or(0);
+  }
+  if (start < marks.low) {
+    Refuse(at, slot, "HISTORY_GONE");
+    return false;
+  }
+  if (start > marks.end) {
+    Refuse(at, slot, "STORED_OFFSET_BEYOND_END");
+    return false;
+  }
+  slot.next = start;
+  slot.failures = 0;
+  slot.state = PartitionState::kRunning;
+  return true;
+}
+
+void ConsumerRunner::Loop::Postpone(Slot& slot) {
+  ++slot.failures;
+  slot.due = Clock::now() + options_.retry.WaitBefore(slot.failures + 1);
+}
+
+void ConsumerRunner::Loop::Refuse(const TopicPartition& at, Slot& slot, std::string_view reason) {
+  if (slot.state != PartitionState::kRefused) probe_.OnRefused(at, reason);
+  slot.state = PartitionState::kRefused;
+  slot.inbox.clear();
+  slot.due = Clock::now() + options_.offset_reread;
+}
+
+void ConsumerRunner::Loop::Reload(const TopicPartition& at, Slot& slot) {
+  processor_.Forget(at);
+  slot = Slot{};
+}
+
+void ConsumerRunner::Loop::AssignPlaced() {
+  std::vector<Position> positions;
+  std::vector<TopicPartition> waiting;
+  for (const auto& [at, slot] : slots_) {
+    if (slot.state != PartitionState::kRunning && slot.state != PartitionState::kWaiting) continue;
+    positions.push_back({at, slot.next});
+    if (slot.state == PartitionState::kWaiting) waiting.push_back(at);
+  }
+  const auto assigned = subscription_.Assign(positions);
+  const auto paused = waiting.empty() ? core::Status{} : subscription_.Pause(waiting);
+  if (assigned && paused) return;
+  for (auto& [at, slot] : slots_) {
+    if (slot.state == PartitionState::kRunning) {
+      Reload(at, slot);
+      slot.due = Clock::now() + options_.retry.longest_wait;
+    }
+  }
+}
+
+void ConsumerRunner::Loop::RetryWaiting() {
+  const Instant now = Clock::now();
+  for (auto& [at, slot] : slots_) {
+    if (stopping_) return;
+    if (slot.state == PartitionState::kWaiting && slot.due <= now) Process(at, slot);
+  }
+}
+
+// A store that was flushed or restored to an older state shows here, without traffic.
+void ConsumerRunner::Loop::RereadIdle() {
+  const Instant now = Clock::now();
+  for (auto& [at, slot] : slots_) {
+    if (slot.state != PartitionState::kRunning || !slot.inbox.empty()) continue;
+    if (now - slot.last_read < options_.offset_reread) continue;
+    slot.last_read = now;
+    const auto stored = processor_.LoadOffset(at);
+    if (!stored || *stored == slot.stored) continue;
+    probe_.OnRewind(at, slot.stored.value_or(0), stored->value_or(0));
+    Reload(at, slot);
+  }
+}
+
+void ConsumerRunner::Loop::Gather() {
+  const Instant now = Clock::now();
+  auto wait = std::chrono::duration_cast<std::chrono::milliseconds>(NextDue(now) - now);
+  wait = std::clamp(wait, std::chrono::milliseconds(0), options_.poll_wait);
+  for (std::size_t taken = 0; taken < options_.batch_records && !stopping_; ++taken) {
+    auto record = subscription_.Poll(wait);
+    wait = std::chrono::milliseconds(0);
+    healthy_ = record.has_value();
+    if (!healthy_ || !*record) break;
+    const auto found = slots_.find((*record)->at);
+    if (found == slots_.end()) continue;
+    Slot& slot = found->second;
+    // What was fetched before a rewind, or while the partition is refused, is not taken.
+    if (slot.state != PartitionState::kRunning || (*record)->offset < slot.next) continue;
+    slot.next = (*record)->offset + 1;
+    slot.inbox.push_back(std::move(**record));
+    ++in_hand_;
+  }
+  // Process may not touch the map: assignments change in Poll and Close only.
+  for (auto& [at, slot] : slots_) {
+    if (slot.state == PartitionState::kRunning && !slot.inbox.empty()) Process(at, slot);
+  }
+}
+
+void ConsumerRunner::Loop::Process(const TopicPartition& at, Slot& slot) {
+  const Instant begin = Clock::now();
+  busy_since_ = Nanoseconds(begin);
+  const core::Status status = processor_.Process(at, slot.stored, slot.inbox);
+  busy_since_ = 0;
+  const Instant end = Clock::now();
+  if (end - begin > options_.stuck_after / 2) probe_.OnSlowBatch(at, end - begin);
+  if (!status) {
+    Fail(at, slot, status.error());
+    return;
+  }
+  probe_.OnBatch(at, slot.inbox.size(), end - begin);
+  in_hand_ -= std::min(in_hand_.load(), slot.inbox.size());
+  slot.stored = slot.inbox.back().offset + 1;
+  slot.inbox.clear();
+  slot.last_read = end;
+  slot.failures = 0;
+  if (slot.state == PartitionState::kWaiting) {
+    slot.state = PartitionState::kRunning;
+    if (!subscription_.Resume({at})) Reload(at, slot);
+  }
+  subscription_.ShowProgress({{at, *slot.stored}});
+}
+
+void ConsumerRunner::Loop::Fail(const TopicPartition& at, Slot& slot, const core::Error& error) {
+  if (error.code == core::Errc::kConflict && error.reason == kOffsetFenced) {
+    probe_.OnFenced(at);
+    in_hand_ -= std::min(in_hand_.load(), slot.inbox.size());
+    Reload(at, slot);
+    return;
+  }
+  Postpone(slot);
+  probe_.OnRetry(at, error, slot.failures);
+  if (slot.state == PartitionState::kWaiting) return;
+  slot.state = PartitionState::kWaiting;
+  if (!subscription_.Pause({at})) Reload(at, slot);
+}
+
+void ConsumerRunner::Loop::Publish(bool running) {
+  const std::lock_guard lock(mutex_);
+  published_.running = running;
+  published_.joined = joined_;
+  std::vector<PartitionStatus> now;
+  now.reserve(slots_.size());
+  auto before = published_.partitions.begin();
+  for (const auto& [at, slot] : slots_) {
+    while (before != published_.partitions.end() && before->at < at) ++before;
+    const bool known = before != published_.partitions.end() && before->at == at;
+    now.push_back({at, slot.state, slot.stored.value_or(0), known ? before->end_offset : 0});
+  }
+  published_.partitions = std::move(now);
+}
+
+RunnerStatus ConsumerRunner::Loop::LastStatus() const {
+  RunnerStatus status;
+  {
+    const std::lock_guard lock(mutex_);
+    status = published_;
+  }
+  status.busy = in_hand_;
+  const std::int64_t since = busy_since_;
+  status.stuck = since != 0 && std::chrono::nanoseconds(Nanoseconds(Clock::now()) - since) > options_.stuck_after;
+  return status;
+}
+
+core::Result<RunnerStatus> ConsumerRunner::Loop::Status() {
+  std::vector<TopicPartition> partitions;
+  for (const PartitionStatus& one : LastStatus().partitions) partitions.push_back(one.at);
+  if (partitions.empty()) return LastStatus();
+  TILTS_ASSIGN(const auto marks, subscription_.Describe(partitions));
+  {
+    const std::lock_guard lock(mutex_);
+    for (std::size_t i = 0; i < partitions.size(); ++i) {
+      for (PartitionStatus& one : published_.partitions) {
+        if (one.at == partitions[i]) one.end_offset = marks[i].end;
+      }
+    }
+  }
+  // Stored offsets are read after the ends: a record between the two shows as lag, never as rest.
+  return LastStatus();
+}
+
+ConsumerRunner::Loop::Instant ConsumerRunner::Loop::NextDue(Instant now) const {
+  Instant next = now + options_.poll_wait;
+  for (const auto& [at, slot] : slots_) {
+    if (slot.state != PartitionState::kRunning) next = std::min(next, slot.due);
+  }
+  return next;
+}
+
+}  // namespace tilts::events
