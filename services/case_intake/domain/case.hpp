@@ -14,14 +14,14 @@ namespace tilts::case_intake {
 
 // A file of one child and one stream.
 struct Case {
-  core::CaseId id;
+  core::CaseId id{};
   CaseState state = CaseState::kOpen;
-  CaseFacts facts;
-  core::PersonId subject;      // empty while unknown
-  core::CaseId previous_case;  // the episode before, when the file was opened again
-  core::CaseId merged_into;
+  CaseFacts facts{};
+  core::PersonId subject{};      // empty while unknown
+  core::CaseId previous_case{};  // the episode before, when the file was opened again
+  core::CaseId merged_into{};
   core::CityTime opened_at{};
-  std::optional<core::CityTime> closed_at;
+  std::optional<core::CityTime> closed_at{};
   Outcome outcome = Outcome::kUnspecified;
   std::uint32_t open_referrals = 0;
   std::uint64_t sequence = 0;  // of the last event, without gaps
@@ -32,33 +32,33 @@ struct Case {
 
 // Events, each with the picture after it.
 struct CaseOpened {
-  core::ReportId report;
-  core::InstitutionId reporter;
-  CaseFacts facts;
-  core::PersonId subject;
-  core::CaseId previous_case;
+  core::ReportId report{};
+  core::InstitutionId reporter{};
+  CaseFacts facts{};
+  core::PersonId subject{};
+  core::CaseId previous_case{};
   bool operator==(const CaseOpened&) const = default;
 };
 struct ReportAttached {
-  core::ReportId report;
-  core::InstitutionId reporter;
-  CaseFacts facts;
+  core::ReportId report{};
+  core::InstitutionId reporter{};
+  CaseFacts facts{};
   bool operator==(const ReportAttached&) const = default;
 };
 struct CaseFactsChanged {
-  CaseFacts facts;
-  core::PersonId subject;
+  CaseFacts facts{};
+  core::PersonId subject{};
   bool operator==(const CaseFactsChanged&) const = default;
 };
 struct CaseStateChanged {
   CaseState state = CaseState::kUnspecified;
   Outcome outcome = Outcome::kUnspecified;
-  core::CaseId merged_into;
+  core::CaseId merged_into{};
   bool operator==(const CaseStateChanged&) const = default;
 };
 struct ReportOutcome {
-  core::ReportId report;
-  core::InstitutionId reporter;
+  core::ReportId report{};
+  core::InstitutionId reporter{};
   Outcome outcome = Outcome::kUnspecified;
   bool operator==(const ReportOutcome&) const = default;
 };
@@ -72,14 +72,14 @@ struct CaseEvent {
 // The case after the decision and what it tells the others. No event: only counters changed, or nothing.
 struct Decision {
   Case after;
-  std::vector<CaseEvent> events;
+  std::vector<CaseEvent> events{};
   bool changed = false;
 };
 
 // A report that belongs to a case: whom the outcome is told.
 struct AttachedReport {
-  core::ReportId report;
-  core::InstitutionId reporter;
+  core::ReportId report{};
+  core::InstitutionId reporter{};
 };
 
 // What the case's coordinator can do now: "RAISE_LEVEL", "CLOSE".

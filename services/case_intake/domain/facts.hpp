@@ -13,21 +13,21 @@ namespace tilts::case_intake {
 // What is known of a case, in codes: the picture that routing gets.
 struct CaseFacts {
   Stream stream = Stream::kUnspecified;
-  std::set<Concern> concerns;
+  std::set<Concern> concerns{};
   Relation relation = Relation::kUnspecified;
   Place place = Place::kUnspecified;
-  std::set<Aggravating> aggravating;
+  std::set<Aggravating> aggravating{};
   std::uint32_t level = 0;
   Urgency urgency = Urgency::kUnspecified;
   std::uint32_t age_years = 0;  // 0: unknown
-  std::string school_id;
-  std::string residence_municipality;
-  std::string place_municipality;
+  std::string school_id{};
+  std::string residence_municipality{};
+  std::string place_municipality{};
   bool in_out_of_family_care = false;
   bool staff_alleged = false;
-  std::string staff_institution_id;
-  std::string coordinator_id;
-  std::optional<core::CityTime> occurred_at;
+  std::string staff_institution_id{};
+  std::string coordinator_id{};
+  std::optional<core::CityTime> occurred_at{};
   bool subject_known = false;
 
   bool operator==(const CaseFacts&) const = default;

@@ -12,13 +12,13 @@
 namespace tilts::case_intake {
 
 struct Institution {
-  std::string id;
+  std::string id{};
   InstitutionKind kind = InstitutionKind::kUnspecified;
-  std::string municipality;
-  std::vector<std::string> territory;  // empty: everywhere
-  std::optional<core::CityTime> valid_from;
-  std::optional<core::CityTime> valid_to;  // exclusive
-  std::string successor_id;
+  std::string municipality{};
+  std::vector<std::string> territory{};  // empty: everywhere
+  std::optional<core::CityTime> valid_from{};
+  std::optional<core::CityTime> valid_to{};  // exclusive
+  std::string successor_id{};
   std::uint32_t preference = 0;  // lower first
 };
 

@@ -15,12 +15,12 @@ namespace tilts::case_intake {
 // A person of a report without anything that tells who it is: that is in the vault, under `person`.
 struct Person {
   Role role = Role::kUnspecified;
-  core::PersonId person;    // empty: not in the vault yet (held), or never named
+  core::PersonId person{};    // empty: not in the vault yet (held), or never named
   bool identified = false;  // by at least one identifier
-  std::optional<calendar::LocalDate> birth_date;
+  std::optional<calendar::LocalDate> birth_date{};
   std::uint32_t age_years = 0;
-  std::string school_id;
-  std::string residence_municipality;
+  std::string school_id{};
+  std::string residence_municipality{};
   bool in_out_of_family_care = false;
   bool school_staff = false;
 
@@ -29,28 +29,28 @@ struct Person {
 
 // One report in codes, as it stands: sent, or sent and completed.
 struct Report {
-  core::ReportId id;
-  core::InstitutionId reporter;
+  core::ReportId id{};
+  core::InstitutionId reporter{};
   Stream stream = Stream::kUnspecified;
-  std::set<Concern> concerns;
+  std::set<Concern> concerns{};
   Relation relation = Relation::kUnspecified;
   Place place = Place::kUnspecified;
-  std::set<Aggravating> aggravating;
+  std::set<Aggravating> aggravating{};
   std::uint32_t level = 0;
-  std::vector<Person> people;
-  std::optional<core::CityTime> occurred_at;
-  std::string place_institution_id;
-  std::string place_municipality;
+  std::vector<Person> people{};
+  std::optional<core::CityTime> occurred_at{};
+  std::string place_institution_id{};
+  std::string place_municipality{};
   bool people_held = false;  // the vault was not reached: nobody is identified yet
   // What was noticed while reading the report, before anything was judged (codes, texts, identifiers).
-  std::vector<Warning> reading_warnings;
+  std::vector<Warning> reading_warnings{};
 };
 
 // What one report says, judged by the rules.
 struct Assessment {
-  CaseFacts facts;
-  core::PersonId child;  // the case's subject; empty while unknown
-  std::vector<Warning> warnings;
+  CaseFacts facts{};
+  core::PersonId child{};  // the case's subject; empty while unknown
+  std::vector<Warning> warnings{};
 };
 
 // Never refuses: what is missing or doubtful becomes a warning and stays out of the facts. Institution and
