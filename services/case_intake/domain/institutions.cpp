@@ -21,7 +21,7 @@ std::optional<int> Fit(const Institution& institution, std::string_view municipa
   const auto& territory = institution.territory;
   if (std::find(territory.begin(), territory.end(), municipality) != territory.end()) return 0;
   if (institution.municipality == municipality) return 1;
-  if (territory.empty() && institution.municipality.empty()) return 2;
+  if (territory.empty()) return 2;
   return std::nullopt;
 }
 

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string>
+
+#include "calendar/riga_time.hpp"
+
+namespace tilts::calendar {
+
+// The school year an instant counts in, "2025/26": it changes on 1 September at midnight in Riga.
+std::string SchoolYearOf(core::CityTime time);
+
+}  // namespace tilts::calendar
