@@ -9,13 +9,13 @@ namespace tilts::auth {
 struct Principal {
   enum class Kind {
     kInstitution,  // a client acting for an institution that granted it
-    kOperator,     // who runs Tilts; acts for no institution
+    kOperator,     // the same for the institution that runs Tilts
     kService,      // one of our services, for itself, because of `cause_id`
   };
 
   Kind kind = Kind::kService;
   std::string client_id;       // empty for a service
-  std::string institution_id;  // the acting institution; empty for operators and services
+  std::string institution_id;  // the acting institution; empty for a service
   std::string unit_id;         // unit of that institution, if the caller named one
   std::string role;            // role code the caller acts in, e.g. "DUTY_OFFICER"; empty: a system
   std::string purpose;         // why data is touched, a code the caller stated; audited

@@ -7,7 +7,6 @@
 #include <exception>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <memory>
 #include <system_error>
 
@@ -43,14 +42,24 @@ Key PrivateKey(std::string_view seed) {
   return Key(EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, Bytes(seed), seed.size()));
 }
 
-Result<std::string> ReadBase64File(const std::string& path) {
+// What stands before the 32 bytes in PKCS#8 and in SubjectPublicKeyInfo (RFC 8410): always the same.
+constexpr std::string_view kPrivateDer("\x30\x2e\x02\x01\x00\x30\x05\x06\x03\x2b\x65\x70\x04\x22\x04\x20", 16);
+constexpr std::string_view kPublicDer("\x30\x2a\x30\x05\x06\x03\x2b\x65\x70\x03\x21\x00", 12);
+
+Result<std::string> ReadKeyFile(const std::string& path, std::string_view der) {
   std::ifstream file(path, std::ios::binary);
   if (!file) return Fail(Errc::kUnavailable, absl::StrCat("cannot read the key file ", path), "KEY_FILE");
-  std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  std::string text;
+  for (std::string line; std::getline(file, line);) {
+    if (!line.starts_with("-----")) text += line;
+  }
   absl::StripAsciiWhitespace(&text);
   auto bytes = FromBase64(text);
+  if (bytes && bytes->size() == der.size() + kKeyBytes && bytes->starts_with(der)) bytes->erase(0, der.size());
   if (!bytes || bytes->size() != kKeyBytes) {
-    return Fail(Errc::kInvalid, absl::StrCat("the key file ", path, " must hold the base64 of 32 bytes"), "KEY_FILE");
+    return Fail(Errc::kInvalid,
+                absl::StrCat("the key file ", path, " must hold an Ed25519 key in PEM, or the base64 of its 32 bytes"),
+                "KEY_FILE");
   }
   return bytes;
 }
@@ -70,7 +79,7 @@ SigningKey SigningKey::FromSeed(SecretKey seed) {
 }
 
 Result<SigningKey> SigningKey::FromFile(const std::string& path) {
-  TILTS_ASSIGN(const std::string bytes, ReadBase64File(path));
+  TILTS_ASSIGN(const std::string bytes, ReadKeyFile(path, kPrivateDer));
   TILTS_ASSIGN(SecretKey seed, SecretKey::FromBytes(bytes));
   return FromSeed(std::move(seed));
 }
@@ -112,7 +121,7 @@ bool VerifySignature(std::string_view public_key, std::string_view message, std:
 }
 
 Result<std::string> ReadPublicKeyFile(const std::string& path) {
-  return ReadBase64File(path);
+  return ReadKeyFile(path, kPublicDer);
 }
 
 }  // namespace tilts::crypto

@@ -14,7 +14,8 @@ class SigningKey {
   static SigningKey Random();
   static SigningKey FromSeed(SecretKey seed);
 
-  // The file holds the base64 of the seed; it is written readable by its owner only.
+  // The file holds the base64 of the seed, or PEM as OpenSSL writes it; it is written in the first form and
+  // readable by its owner only.
   static core::Result<SigningKey> FromFile(const std::string& path);
   core::Status WriteFile(const std::string& path) const;
 
@@ -32,7 +33,7 @@ class SigningKey {
 // False for a wrong signature and for a key that is none.
 bool VerifySignature(std::string_view public_key, std::string_view message, std::string_view signature);
 
-// Reads a file with the base64 of a raw public key.
+// Reads a file with the base64 of a raw public key, or PEM.
 core::Result<std::string> ReadPublicKeyFile(const std::string& path);
 
 }  // namespace tilts::crypto

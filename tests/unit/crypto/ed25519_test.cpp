@@ -52,5 +52,20 @@ TEST(Ed25519Test, KeySurvivesItsFileWhichOnlyTheOwnerReads) {
   EXPECT_FALSE(ReadPublicKeyFile(path + ".missing"));
 }
 
+// The pair of RFC 8410, section 10.
+TEST(Ed25519Test, ReadsPemAsOpenSslWritesIt) {
+  const std::string path = ::testing::TempDir() + "tilts_pem_key";
+  const auto pem = [](const std::string& kind, const std::string& body) {
+    return "-----BEGIN " + kind + " KEY-----\n" + body + "\n-----END " + kind + " KEY-----\n";
+  };
+  std::ofstream(path) << pem("PRIVATE", "MC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC");
+  const auto key = SigningKey::FromFile(path);
+  ASSERT_TRUE(key);
+  EXPECT_FALSE(ReadPublicKeyFile(path));
+  std::ofstream(path) << pem("PUBLIC", "MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=");
+  EXPECT_EQ(*ReadPublicKeyFile(path), key->public_key());
+  EXPECT_FALSE(SigningKey::FromFile(path));
+}
+
 }  // namespace
 }  // namespace tilts::crypto
