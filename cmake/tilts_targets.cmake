@@ -4,6 +4,7 @@
 add_library(tilts_warnings INTERFACE)
 target_compile_options(tilts_warnings INTERFACE
   -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wnon-virtual-dtor -Wold-style-cast
+  -Wno-missing-field-initializers  # designated initialisers leave defaults on purpose
   -Werror=switch -Werror)
 
 set(TILTS_SANITIZE "" CACHE STRING "value for -fsanitize=, empty for none")

@@ -34,8 +34,9 @@ void Receiver::Stop() {
 
 void Receiver::Receive(http::Request request, http::Responder respond) {
   const auto header = [&](std::string_view name) { return std::string(request.headers.Find(name).value_or("")); };
-  Hook hook{header("webhook-id"), header("webhook-signature"), header("webhook-timestamp"), request.body,
-            nlohmann::json::parse(request.body, nullptr, false)};
+  Hook hook{
+      std::chrono::steady_clock::now(), header("webhook-id"), header("webhook-signature"),
+      header("webhook-timestamp"),      request.body,         nlohmann::json::parse(request.body, nullptr, false)};
   const std::lock_guard lock(mutex_);
   hooks_.push_back(std::move(hook));
   if (status_ == 0) {

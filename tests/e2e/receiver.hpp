@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -14,6 +15,7 @@ namespace tilts::e2e {
 
 // What one POST to a receiver was.
 struct Hook {
+  std::chrono::steady_clock::time_point at;
   std::string webhook_id;
   std::string signature;
   std::string timestamp;
