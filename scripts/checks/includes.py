@@ -21,7 +21,7 @@ LIBS = {
     "postgres": {"core", "wire", "events", "log", "metrics", "config", "crypto"},
     "redis": {"core", "log", "metrics", "config"},
     "http": {"core", "log", "metrics"},
-    "auth": {"core", "wire", "crypto", "events", "log", "metrics"},
+    "auth": {"core", "wire", "crypto", "events", "log", "metrics", "rpc"},  # implements rpc's Gatekeeper and Credentials
     "rpc": {"core", "wire", "auth", "log", "metrics", "crypto"},
     "service": {"core", "wire", "auth", "log", "metrics", "config", "rpc", "http", "events", "kafka", "postgres", "crypto"},
 }
