@@ -1,12 +1,12 @@
 #pragma once
 
+#include <tilts/config/v1/config.pb.h>
+
 #include <chrono>
 #include <map>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <tilts/config/v1/config.pb.h>
 
 #include "core/result.hpp"
 

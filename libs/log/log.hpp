@@ -5,10 +5,11 @@
 #include <cstdint>
 #include <functional>
 #include <initializer_list>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <variant>
+
+#include "core/clock.hpp"
 
 namespace tilts::log {
 
@@ -50,8 +51,9 @@ class Logger {
  public:
   using Sink = std::function<void(std::string_view line)>;
 
-  // Without a sink: standard error.
-  Logger(std::string service, std::string instance, Level level, Sink sink = {});
+  // Without a sink: standard error. The clock must outlive the logger.
+  Logger(const std::string& service, const std::string& instance, Level level, const core::MachineClock& clock,
+         Sink sink = {});
   ~Logger();
   Logger(const Logger&) = delete;
   Logger& operator=(const Logger&) = delete;
@@ -66,17 +68,20 @@ class Logger {
  private:
   const std::string head_;
   const Level level_;
+  const core::MachineClock& clock_;
   const Sink sink_;
 };
 
 // A logger that drops everything, for tests.
 const Logger& Silent();
 
-// What this thread works on; its ids are put on every line until the scope ends. Scopes nest. The views must outlive it.
+// What this thread works on; its ids are put on every line until the scope ends. Scopes nest. The views must outlive
+// it.
 struct Context {
-  std::string_view event_id;
-  std::string_view correlation_id;
-  std::string_view trace_id;
+  std::string_view event_id{};
+  std::string_view correlation_id{};
+  std::string_view trace_id{};
+  std::string_view call_id{};
 };
 
 class Scope {

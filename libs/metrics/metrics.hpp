@@ -16,8 +16,8 @@ class Histogram;
 
 namespace tilts::metrics {
 
-// Name and value of each label, known when the probe is built: topic, handler, outcome, rpc, code. Never ids, never text
-// from outside.
+// Name and value of each label, known when the probe is built: topic, handler, outcome, rpc, code. Never ids, never
+// text from outside.
 using Labels = std::vector<std::pair<std::string, std::string>>;
 
 // Handles are small values that stay valid as long as the registry; a default one counts into nothing.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <map>
 #include <memory>
@@ -34,12 +35,14 @@ struct CallContext {
   core::CityTime now{};     // the city clock, read once at entry
   Deadline deadline{};
   Metadata metadata;
-  std::shared_ptr<const bool> cancelled_flag;
+  std::shared_ptr<const std::atomic<bool>> cancelled_flag;
 
   // 32 hex digits; empty without a trace.
   std::string_view trace_id() const;
   // What is left, never negative.
   std::chrono::milliseconds Remaining() const;
+  // The caller went away; work that only serves the answer may stop.
+  bool cancelled() const { return cancelled_flag && *cancelled_flag; }
 };
 
 // Decides who calls and whether the method may be called at all (libs/auth). Runs on the executor, so it may read a
@@ -47,8 +50,8 @@ struct CallContext {
 class Gatekeeper {
  public:
   virtual ~Gatekeeper() = default;
-  virtual core::Result<auth::Principal> Admit(const google::protobuf::MethodDescriptor& method, const Metadata& metadata,
-                                              core::CityTime now) = 0;
+  virtual core::Result<auth::Principal> Admit(const google::protobuf::MethodDescriptor& method,
+                                              const Metadata& metadata, core::CityTime now) = 0;
 };
 
 // Adds what proves the caller to an outgoing call (libs/auth signs a principal for the callee's service name).

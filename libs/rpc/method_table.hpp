@@ -35,13 +35,15 @@ class MethodTable {
 
   // The handler runs on the executor and may block until the call's deadline.
   //   methods.Bind<ReportConcernRequest, ReportConcernResponse>("tilts.intake.v1.IntakeService/ReportConcern",
-  //       [&](const rpc::CallContext& call, const ReportConcernRequest& request) { return app.Report(call, request); });
+  //       [&](const rpc::CallContext& call, const ReportConcernRequest& request) { return app.Report(call, request);
+  //       });
   template <typename Request, typename Response>
-  void Bind(std::string name,
-            std::function<core::Result<Response>(const CallContext&, const Request&)> handler) {
+  void Bind(std::string name, std::function<core::Result<Response>(const CallContext&, const Request&)> handler) {
     BindDeferred<Request, Response>(
-        std::move(name), [handler = std::move(handler)](const CallContext& call, const Request& request,
-                                                        Replier<Response> reply) { reply.Send(handler(call, request)); });
+        std::move(name),
+        [handler = std::move(handler)](const CallContext& call, const Request& request, Replier<Response> reply) {
+          reply.Send(handler(call, request));
+        });
   }
 
   // For answers that come later (long poll): keep the replier, give the thread back. A replier that is dropped answers

@@ -65,6 +65,8 @@ class Server {
   int port() const;
   void SetReady(bool ready);
   std::size_t open_calls() const;
+  // Handlers at work on methods that write or read personal data (audit duty not NONE): each may leave rows behind.
+  std::size_t audited_handlers() const;
 
   // New calls are answered kUnavailable at once; calls in hand may finish until `patience` ends, then they are answered
   // kUnavailable too. Returns within patience plus a moment even if a handler never answers.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -32,6 +33,10 @@ class Lifecycle {
 
   void Add(Component component);
   core::Status Start();
+  // For a component that cannot go on (its fatal error, a fence that keeps failing): stops the process in order, with
+  // exit code 1, so that whoever runs it starts it anew. From any thread.
+  void Fail(const std::string& component);
+  bool failed() const { return failed_; }
   void Quiesce();
   // Names what overran its deadline in the log and goes on.
   void Stop(StopDeadline deadline);
@@ -40,6 +45,7 @@ class Lifecycle {
   const log::Logger& log_;
   std::vector<Component> components_;
   std::size_t started_ = 0;
+  std::atomic<bool> failed_{false};
 };
 
 }  // namespace tilts::service

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <tilts/config/v1/config.pb.h>
+
 #include <functional>
 #include <memory>
 #include <string>
-
-#include <tilts/config/v1/config.pb.h>
+#include <string_view>
+#include <vector>
 
 #include "core/clock.hpp"
 #include "core/result.hpp"
@@ -53,7 +55,11 @@ struct Definition {
   // Builds the service: opens stores, binds methods, adds components. Starts no thread: a component's start does.
   std::function<core::Status(Runtime&)> wire;
   // --migrate: brings the schema (and seed data) up to date; empty: nothing to migrate.
-  std::function<core::Status(const config::v1::ServiceConfig&, const log::Logger&)> migrate;
+  std::function<core::Status(const config::v1::ServiceConfig&, const log::Logger&)> migrate{};
+  // Sections of the configuration without which the service cannot work: {"postgres", "kafka", "auth"}.
+  std::vector<std::string_view> sections{};
+  // Validates data files (rules, ladders, policies) without opening a store; runs for --check-config and at each start.
+  std::function<core::Status(const config::v1::ServiceConfig&)> check{};
 };
 
 // int main(int argc, char** argv) { return tilts::service::Run(argc, argv, {"audit", Wire, Migrate}); }
