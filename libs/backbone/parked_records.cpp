@@ -58,7 +58,11 @@ core::Result<operations::v1::RedriveDeadLetterResponse> ParkedRecords::Redrive(
     const rpc::CallContext& call, const operations::v1::RedriveDeadLetterRequest& request) {
   TILTS_ASSIGN(const std::int64_t id, Number(request.dead_letter_id(), "dead_letter_id"));
   TILTS_ASSIGN(const postgres::DeadLetter letter, letters_.Find(id));
-  const AuditNote note{audit_chain_, true, {"dead-letter/" + request.dead_letter_id()}, true, "OPERATOR", ""};
+  const auth::AuditFacts note{audit_chain_,
+                              auth::Touch::kWrite,
+                              {"dead-letter/" + request.dead_letter_id()},
+                              auth::AccessDecision::Allow("OPERATOR"),
+                              ""};
   TILTS_ASSIGN(const events::Draft audit, AuditOfCall(call, service_, note));
   TILTS_ASSIGN(const std::uint64_t processed,
                processor_.Redrive(letter.aggregate_id, [&](postgres::UnitOfWork& unit) { return unit.Emit(audit); }));

@@ -23,6 +23,7 @@ rpc::CallContext Call() {
   rpc::CallContext call;
   call.principal.kind = auth::Principal::Kind::kInstitution;
   call.principal.client_id = "client-1";
+  call.principal.issuer = "gateway";
   call.principal.institution_id = "institution-1";
   call.method = "tilts.notification.v1.NotificationService/PutEndpoint";
   call.call_id = "call-1";
@@ -31,8 +32,9 @@ rpc::CallContext Call() {
 }
 
 TEST(AuditTest, SaysWhoDidWhatWhenACallIsRecorded) {
-  const auto draft = AuditOfCall(Call(), "notification",
-                                 {"notification.registry", true, {"endpoint/7"}, false, "NOT_A_PARTY", "STUB"});
+  const auto draft = AuditOfCall(
+      Call(), "notification",
+      {"notification.registry", auth::Touch::kWrite, {"endpoint/7"}, auth::AccessDecision::Deny("NOT_A_PARTY"), ""});
   ASSERT_TRUE(draft.has_value());
   EXPECT_EQ(draft->topic, "tilts.audit.v1");
   EXPECT_EQ(draft->key, "notification.registry");
@@ -47,12 +49,14 @@ TEST(AuditTest, SaysWhoDidWhatWhenACallIsRecorded) {
 }
 
 TEST(AuditTest, MakesTwoRecordsWhenACallIdIsRepeated) {
-  const AuditNote note{"notification.registry", true, {}, true, "OWNER", ""};
+  const auth::AuditFacts note{
+      "notification.registry", auth::Touch::kWrite, {}, auth::AccessDecision::Allow("OWNER"), ""};
   EXPECT_NE(AuditOfCall(Call(), "notification", note)->event_id, AuditOfCall(Call(), "notification", note)->event_id);
 }
 
 TEST(AuditTest, RepeatsTheIdWhenTheSystemHandlesTheSameCauseAgain) {
-  const AuditNote note{"notification.protection", true, {}, true, "SYSTEM", ""};
+  const auth::AuditFacts note{
+      "notification.protection", auth::Touch::kWrite, {}, auth::AccessDecision::Allow("SYSTEM"), ""};
   const auto first = AuditOfSystem("notification", "second-channel", "event-1", 0, kNow, note);
   const auto again = AuditOfSystem("notification", "second-channel", "event-1", 0, kNow, note);
   const auto other = AuditOfSystem("notification", "second-channel", "event-1", 1, kNow, note);
