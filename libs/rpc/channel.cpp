@@ -93,8 +93,10 @@ struct Channel::Parts {
         stub(channel) {}
 };
 
-Channel::Channel(const std::string& target, ChannelOptions options)
-    : parts_(std::make_unique<Parts>(target, options)) {}
+Channel::Channel(const std::string& target, ChannelOptions options) {
+  internal::QuietGrpc();
+  parts_ = std::make_unique<Parts>(target, options);
+}
 
 Channel::~Channel() = default;
 

@@ -1,7 +1,9 @@
 #include "rpc/grpc_status.hpp"
 
+#include <grpc/support/log.h>
 #include <grpcpp/support/slice.h>
 
+#include <cstdlib>
 #include <vector>
 
 namespace tilts::rpc::internal {
@@ -40,6 +42,10 @@ core::Error FromGrpcStatus(const grpc::Status& status) {
   if (status.error_code() == grpc::StatusCode::CANCELLED)
     return {Errc::kUnavailable, "the call was cancelled", {}, {}, 0};
   return {Errc::kInternal, status.error_message(), {}, {}, 0};
+}
+
+void QuietGrpc() {
+  if (std::getenv("GRPC_VERBOSITY") == nullptr) gpr_set_log_function([](gpr_log_func_args*) {});
 }
 
 grpc::ByteBuffer ToByteBuffer(std::string_view bytes) {

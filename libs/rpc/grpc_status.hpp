@@ -17,6 +17,9 @@ grpc::Status ToGrpcStatus(const core::Error& error);
 // For peers that sent no error detail: proxies, gRPC itself.
 core::Error FromGrpcStatus(const grpc::Status& status);
 
+// gRPC's own lines are no JSON and may name peers; GRPC_VERBOSITY brings them back.
+void QuietGrpc();
+
 grpc::ByteBuffer ToByteBuffer(std::string_view bytes);
 std::string ToString(const grpc::ByteBuffer& buffer);
 

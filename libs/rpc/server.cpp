@@ -159,6 +159,7 @@ struct Server::Parts {
 
 core::Result<std::unique_ptr<Server>> Server::Start(ServerOptions options, ServerParts parts) {
   TILTS_CHECK(parts.methods.Check());
+  internal::QuietGrpc();
   auto inside = std::make_unique<Parts>();
   inside->book = std::make_shared<CallBook>(std::move(parts));
   inside->service = std::make_unique<GenericService>(inside->book, inside->ready, options.default_deadline);
