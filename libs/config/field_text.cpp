@@ -4,9 +4,12 @@
 #include <absl/strings/str_split.h>
 #include <google/protobuf/duration.pb.h>
 #include <google/protobuf/message.h>
-#include <google/protobuf/util/time_util.h>
+
+#include <chrono>
+#include <cmath>
 
 #include "core/concat.hpp"
+#include "wire/time.hpp"
 
 namespace tilts::config {
 namespace {
@@ -14,6 +17,8 @@ namespace {
 using google::protobuf::Duration;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
+
+constexpr double kLongestSeconds = 1e9;
 
 core::Status Wrong(std::string_view form) {
   return core::Fail(core::Errc::kInvalid, core::Concat("write ", form), "CONFIG_VALUE");
@@ -29,11 +34,13 @@ core::Status SetNumber(std::string_view text, Setter set) {
 
 core::Status SetMessage(Message& message, const FieldDescriptor& field, std::string_view text) {
   if (field.message_type() != Duration::descriptor()) return Wrong("its fields one by one, joined by __");
-  Duration duration;
-  if (!google::protobuf::util::TimeUtil::FromString(std::string(text), &duration)) {
+  double seconds = 0;
+  if (!text.ends_with('s') || !absl::SimpleAtod(std::string(text.substr(0, text.size() - 1)), &seconds) ||
+      !(std::abs(seconds) < kLongestSeconds)) {
     return Wrong("a duration in seconds such as 0.250s");
   }
-  message.GetReflection()->MutableMessage(&message, &field)->CopyFrom(duration);
+  const std::chrono::microseconds duration(std::llround(seconds * 1e6));
+  message.GetReflection()->MutableMessage(&message, &field)->CopyFrom(wire::ToDuration(duration));
   return {};
 }
 

@@ -3,7 +3,6 @@
 #include <grpc/support/log.h>
 #include <grpcpp/support/slice.h>
 
-#include <cstdlib>
 #include <vector>
 
 namespace tilts::rpc::internal {
@@ -45,7 +44,7 @@ core::Error FromGrpcStatus(const grpc::Status& status) {
 }
 
 void QuietGrpc() {
-  if (std::getenv("GRPC_VERBOSITY") == nullptr) gpr_set_log_function([](gpr_log_func_args*) {});
+  gpr_set_log_function([](gpr_log_func_args*) {});
 }
 
 grpc::ByteBuffer ToByteBuffer(std::string_view bytes) {

@@ -17,7 +17,7 @@ grpc::Status ToGrpcStatus(const core::Error& error);
 // For peers that sent no error detail: proxies, gRPC itself.
 core::Error FromGrpcStatus(const grpc::Status& status);
 
-// gRPC's own lines are no JSON and may name peers; GRPC_VERBOSITY brings them back.
+// gRPC's own lines on standard error are no JSON and name addresses.
 void QuietGrpc();
 
 grpc::ByteBuffer ToByteBuffer(std::string_view bytes);

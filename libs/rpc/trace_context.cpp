@@ -1,10 +1,11 @@
 #include "rpc/trace_context.hpp"
 
-#include <absl/strings/str_format.h>
+#include <absl/strings/escaping.h>
 
 #include <algorithm>
-#include <cstdint>
-#include <random>
+
+#include "core/concat.hpp"
+#include "crypto/random.hpp"
 
 namespace tilts::rpc {
 namespace {
@@ -17,13 +18,9 @@ bool IsLowerHex(std::string_view text) {
   });
 }
 
-std::uint64_t RandomNumber() {
-  thread_local std::mt19937_64 source = [] {
-    std::random_device device;
-    std::seed_seq seed{device(), device(), device(), device()};
-    return std::mt19937_64(seed);
-  }();
-  return source() | 1;  // never zero, which W3C calls invalid
+// Never all zeros, which W3C calls invalid: 64 bits of that are as likely as any other id twice.
+std::string RandomHex(std::size_t bytes) {
+  return absl::BytesToHexString(crypto::RandomBytes(bytes));
 }
 
 }  // namespace
@@ -46,13 +43,13 @@ std::string_view SpanIdOf(std::string_view traceparent) {
 
 std::string NextTraceparent(std::string_view incoming) {
   if (IsTraceparent(incoming)) {
-    return absl::StrFormat("%s%016x%s", incoming.substr(0, 36), RandomNumber(), incoming.substr(52));
+    return core::Concat(incoming.substr(0, 36), RandomHex(8), incoming.substr(52));
   }
-  return absl::StrFormat("00-%s-%016x-01", RandomHexId(), RandomNumber());
+  return core::Concat("00-", RandomHexId(), "-", RandomHex(8), "-01");
 }
 
 std::string RandomHexId() {
-  return absl::StrFormat("%016x%016x", RandomNumber(), RandomNumber());
+  return RandomHex(16);
 }
 
 }  // namespace tilts::rpc
