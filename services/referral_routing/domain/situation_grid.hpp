@@ -1,0 +1,16 @@
+#pragma once
+
+#include <functional>
+
+#include "referral_routing/domain/rule_set.hpp"
+
+namespace tilts::referral_routing {
+
+// Calls `visit` for representative situations until it returns false: every attribute takes the values rules name and
+// one they do not. Sets of concerns and aggravating facts are asked for "any of", so more elements only ever match more
+// rules: the grid holds the empty sets and, one at a time, the elements `focus` names.
+// False: `visit` stopped it.
+bool VisitSituations(const RuleSet& rules, const Condition& focus, core::CityTime at,
+                     const std::function<bool(const Situation&)>& visit);
+
+}  // namespace tilts::referral_routing
