@@ -12,6 +12,7 @@ LIBS = {
     "calendar": {"core"},
     "crypto": {"core"},
     "standard_webhooks": {"core", "crypto"},
+    "audit_chain": {"core", "crypto"},
     "wire": {"core"},
     "log": {"core", "config"},
     "metrics": {"core"},
