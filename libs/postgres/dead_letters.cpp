@@ -44,7 +44,7 @@ core::Result<DeadLetter> DeadLetters::Find(std::int64_t id) const {
   return Read(rows.front());
 }
 
-core::Result<std::uint64_t> DeadLetters::Count() const {
+core::Result<std::uint64_t> DeadLetters::CountBlocking() const {
   TILTS_ASSIGN(const Rows rows,
                database_.Query("SELECT count(*) FROM dead_letter WHERE consumer_group = $1", {group_}));
   return static_cast<std::uint64_t>(rows.front().Int(0));
