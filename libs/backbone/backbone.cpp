@@ -57,7 +57,7 @@ void Backbone::Parts::Look() {
   kafka_ready(warmed_up);
   if (runner) {
     const events::RunnerStatus status = runner->LastStatus();
-    consumer_ready(status.running && !status.stuck && !status.refused());
+    consumer_ready(status.running && status.joined && !status.stuck && !status.refused());
   }
 }
 
@@ -95,7 +95,8 @@ core::Status Backbone::Parts::Report(operations::v1::GetStatusResponse& status) 
   const auto running = runner->Status();
   bus.set_reachable(running.has_value());
   if (!running) return core::Fail(running.error());
-  status.set_in_flight(status.in_flight() + running->busy);
+  // A member without its assignment does not know yet what it has to do: that is not rest.
+  status.set_in_flight(status.in_flight() + running->busy + (running->joined ? 0 : 1));
   for (const events::PartitionStatus& partition : running->partitions) {
     auto& out = *status.add_consumers();
     out.set_topic(partition.at.topic);

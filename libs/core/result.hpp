@@ -54,8 +54,10 @@ inline tl::unexpected<Error> Fail(Error error) {
   if (!temporary) return tl::make_unexpected(std::move(temporary).error()); \
   declaration = std::move(*temporary)
 #define TILTS_ASSIGN(declaration, expression) \
-  TILTS_ASSIGN_IMPL(TILTS_CONCAT(tilts_result_, __LINE__), declaration, expression)
-#define TILTS_CHECK(expression)                                                                                       \
-  do {                                                                                                                \
-    if (auto tilts_status = (expression); !tilts_status) return tl::make_unexpected(std::move(tilts_status).error()); \
+  TILTS_ASSIGN_IMPL(TILTS_CONCAT(tilts_result_, __COUNTER__), declaration, expression)
+#define TILTS_CHECK_IMPL(temporary, expression)                                                              \
+  do {                                                                                                       \
+    if (auto temporary = (expression); !temporary) return tl::make_unexpected(std::move(temporary).error()); \
   } while (false)
+// A counter, not the line: the expression may hold a lambda that checks something itself.
+#define TILTS_CHECK(expression) TILTS_CHECK_IMPL(TILTS_CONCAT(tilts_status_, __COUNTER__), expression)

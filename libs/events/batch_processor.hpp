@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "core/result.hpp"
 #include "events/record.hpp"
@@ -18,8 +19,10 @@ class BatchProcessor {
  public:
   virtual ~BatchProcessor() = default;
 
-  // The stored next offset of the partition; nothing when nothing was ever stored. Asked before any state is loaded.
-  virtual core::Result<std::optional<std::int64_t>> LoadOffset(const TopicPartition& partition) = 0;
+  // The stored next offsets, in the order of `partitions`; nothing where nothing was ever stored. Asked before any
+  // state is loaded, and again for idle partitions every few seconds.
+  virtual core::Result<std::vector<std::optional<std::int64_t>>> LoadOffsets(
+      const std::vector<TopicPartition>& partitions) = 0;
 
   // Where a partition may start when nothing is stored and its beginning is gone: the offset of a snapshot.
   virtual core::Result<std::optional<std::int64_t>> SnapshotOffset(const TopicPartition&) { return std::nullopt; }

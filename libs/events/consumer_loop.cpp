@@ -77,20 +77,17 @@ void ConsumerRunner::Loop::Load() {
     if (waits && slot.due <= now) wanted.push_back(at);
   }
   if (wanted.empty()) return;
+  // Stored offsets first: what another worker writes meanwhile must not look like an offset beyond the end.
+  const auto stored = processor_.LoadOffsets(wanted);
   const auto marks = subscription_.Describe(wanted);
   bool placed = false;
-  for (std::size_t i = 0; i < wanted.size() && !stopping_; ++i) {
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
     Slot& slot = slots_.at(wanted[i]);
-    if (!marks) {
+    if (!marks || !stored) {
       Postpone(slot);
       continue;
     }
-    auto stored = processor_.LoadOffset(wanted[i]);
-    if (!stored) {
-      Postpone(slot);
-      continue;
-    }
-    slot.stored = *stored;
+    slot.stored = (*stored)[i];
     slot.last_read = now;
     placed |= Place(wanted[i], slot, (*marks)[i]);
   }
@@ -168,14 +165,19 @@ void ConsumerRunner::Loop::RetryWaiting() {
 // A store that was flushed or restored to an older state shows here, without traffic.
 void ConsumerRunner::Loop::RereadIdle() {
   const Instant now = Clock::now();
+  std::vector<TopicPartition> idle;
   for (auto& [at, slot] : slots_) {
-    if (slot.state != PartitionState::kRunning || !slot.inbox.empty()) continue;
-    if (now - slot.last_read < options_.offset_reread) continue;
+    if (slot.state != PartitionState::kRunning || now - slot.last_read < options_.offset_reread) continue;
     slot.last_read = now;
-    const auto stored = processor_.LoadOffset(at);
-    if (!stored || *stored == slot.stored) continue;
-    probe_.OnRewind(at, slot.stored.value_or(0), stored->value_or(0));
-    Reload(at, slot);
+    idle.push_back(at);
+  }
+  if (idle.empty()) return;
+  const auto stored = processor_.LoadOffsets(idle);
+  for (std::size_t i = 0; stored && i < idle.size(); ++i) {
+    Slot& slot = slots_.at(idle[i]);
+    if ((*stored)[i] == slot.stored) continue;
+    probe_.OnRewind(idle[i], slot.stored.value_or(0), (*stored)[i].value_or(0));
+    Reload(idle[i], slot);
   }
 }
 
@@ -215,7 +217,6 @@ void ConsumerRunner::Loop::Process(const TopicPartition& at, Slot& slot) {
     return;
   }
   probe_.OnBatch(at, slot.inbox.size(), end - begin);
-  in_hand_ -= std::min(in_hand_.load(), slot.inbox.size());
   slot.stored = slot.inbox.back().offset + 1;
   slot.inbox.clear();
   slot.last_read = end;
@@ -230,7 +231,6 @@ void ConsumerRunner::Loop::Process(const TopicPartition& at, Slot& slot) {
 void ConsumerRunner::Loop::Fail(const TopicPartition& at, Slot& slot, const core::Error& error) {
   if (error.code == core::Errc::kConflict && error.reason == kOffsetFenced) {
     probe_.OnFenced(at);
-    in_hand_ -= std::min(in_hand_.load(), slot.inbox.size());
     Reload(at, slot);
     return;
   }
@@ -247,13 +247,16 @@ void ConsumerRunner::Loop::Publish(bool running) {
   published_.joined = joined_;
   std::vector<PartitionStatus> now;
   now.reserve(slots_.size());
+  std::size_t in_hand = 0;
   auto before = published_.partitions.begin();
   for (const auto& [at, slot] : slots_) {
+    in_hand += slot.inbox.size();
     while (before != published_.partitions.end() && before->at < at) ++before;
     const bool known = before != published_.partitions.end() && before->at == at;
     now.push_back({at, slot.state, slot.stored.value_or(0), known ? before->end_offset : 0});
   }
   published_.partitions = std::move(now);
+  in_hand_ = in_hand;
 }
 
 RunnerStatus ConsumerRunner::Loop::LastStatus() const {

@@ -8,11 +8,12 @@ core::Status Duplicator::Publish(std::span<const OutgoingRecord> records) {
 }
 
 RandomFail::RandomFail(BatchProcessor& inner, double probability, std::uint64_t seed)
-    : inner_(inner), probability_(probability), random_(seed) {}
+    : inner_(inner), probability_(probability), state_(seed) {}
 
-core::Result<std::optional<std::int64_t>> RandomFail::LoadOffset(const TopicPartition& partition) {
+core::Result<std::vector<std::optional<std::int64_t>>> RandomFail::LoadOffsets(
+    const std::vector<TopicPartition>& partitions) {
   if (Strikes()) return core::Fail(core::Errc::kUnavailable, "injected failure", "INJECTED");
-  return inner_.LoadOffset(partition);
+  return inner_.LoadOffsets(partitions);
 }
 
 core::Result<std::optional<std::int64_t>> RandomFail::SnapshotOffset(const TopicPartition& partition) {
@@ -31,8 +32,13 @@ void RandomFail::Forget(const TopicPartition& partition) {
   inner_.Forget(partition);
 }
 
+// SplitMix64: the same seed fails at the same places, also on another standard library.
 bool RandomFail::Strikes() {
-  return std::uniform_real_distribution<double>(0, 1)(random_) < probability_;
+  state_ += 0x9e3779b97f4a7c15;
+  std::uint64_t mixed = (state_ ^ state_ >> 30) * 0xbf58476d1ce4e5b9;
+  mixed = (mixed ^ mixed >> 27) * 0x94d049bb133111eb;
+  mixed ^= mixed >> 31;
+  return static_cast<double>(mixed >> 11) / 9007199254740992.0 < probability_;
 }
 
 }  // namespace tilts::events::testing

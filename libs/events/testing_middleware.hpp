@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cstdint>
-#include <random>
+#include <vector>
 
 #include "events/batch_processor.hpp"
 #include "events/bus.hpp"
@@ -23,7 +23,8 @@ class RandomFail : public BatchProcessor {
  public:
   RandomFail(BatchProcessor& inner, double probability, std::uint64_t seed);
 
-  core::Result<std::optional<std::int64_t>> LoadOffset(const TopicPartition& partition) override;
+  core::Result<std::vector<std::optional<std::int64_t>>> LoadOffsets(
+      const std::vector<TopicPartition>& partitions) override;
   core::Result<std::optional<std::int64_t>> SnapshotOffset(const TopicPartition& partition) override;
   core::Status Process(const TopicPartition& partition, std::optional<std::int64_t> expected,
                        std::span<const Record> records) override;
@@ -34,7 +35,7 @@ class RandomFail : public BatchProcessor {
 
   BatchProcessor& inner_;
   double probability_;
-  std::mt19937_64 random_;
+  std::uint64_t state_;
 };
 
 }  // namespace tilts::events::testing

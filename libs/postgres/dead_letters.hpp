@@ -31,10 +31,10 @@ class DeadLetters {
  public:
   DeadLetters(Database& database, std::string group) : database_(database), group_(std::move(group)) {}
 
-  // Letters that block an aggregate, oldest first, after id `after`.
+  // What failed, without what only waits behind it; oldest first, after id `after`.
   core::Result<std::vector<DeadLetter>> List(std::int64_t after, int limit) const;
   core::Result<DeadLetter> Find(std::int64_t id) const;  // kNotFound
-  core::Result<std::uint64_t> CountBlocking() const;
+  core::Result<std::uint64_t> CountBlocking() const;  // every record that waits, failed or behind one
 
  private:
   Database& database_;

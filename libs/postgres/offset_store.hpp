@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 
@@ -16,6 +17,9 @@ class OffsetStore {
   explicit OffsetStore(std::string group) : group_(std::move(group)) {}
 
   core::Result<std::optional<std::int64_t>> Load(UnitOfWork& unit, const events::TopicPartition& partition) const;
+
+  // Every stored offset of the group.
+  core::Result<std::map<events::TopicPartition, std::int64_t>> LoadAll(Database& database) const;
 
   // First statement of a batch's transaction: it also locks the row, so that a second worker waits and then loses.
   // kConflict with reason OFFSET_FENCED when the stored offset is not `expected` (nothing: no row).

@@ -1,7 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "postgres/unit_of_work.hpp"
 
@@ -17,6 +20,11 @@ class SequenceStore {
   // True when `sequence` is greater than the stored one, which it then replaces; false: seen before, do nothing.
   core::Result<bool> Advance(UnitOfWork& unit, const std::string& source, const std::string& aggregate_id,
                              std::uint64_t sequence) const;
+
+  // For whole batches: (source, aggregate id) to sequence.
+  using Sequences = std::map<std::pair<std::string, std::string>, std::uint64_t>;
+  core::Result<Sequences> Load(UnitOfWork& unit, const std::vector<std::string>& aggregate_ids) const;
+  core::Status Save(UnitOfWork& unit, const Sequences& sequences) const;
 
  private:
   std::string group_;

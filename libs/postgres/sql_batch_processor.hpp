@@ -47,7 +47,8 @@ class SqlBatchProcessor : public events::BatchProcessor {
                     HandlerProbe* probe = nullptr);
   ~SqlBatchProcessor() override;
 
-  core::Result<std::optional<std::int64_t>> LoadOffset(const events::TopicPartition& partition) override;
+  core::Result<std::vector<std::optional<std::int64_t>>> LoadOffsets(
+      const std::vector<events::TopicPartition>& partitions) override;
   core::Status Process(const events::TopicPartition& partition, std::optional<std::int64_t> expected,
                        std::span<const events::Record> records) override;
   void Forget(const events::TopicPartition& partition) override;
@@ -60,6 +61,8 @@ class SqlBatchProcessor : public events::BatchProcessor {
                                       const std::function<core::Status(UnitOfWork&)>& alongside = {});
 
  private:
+  core::Status HandleLetter(UnitOfWork& unit, const events::Record& record);
+
   struct Parts;
   std::unique_ptr<Parts> parts_;
 };

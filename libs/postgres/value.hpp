@@ -46,9 +46,9 @@ class Param {
 };
 using Params = std::vector<Param>;
 
-// One row of a result; columns by position. A null or a value of another kind than asked for is a mistake of ours:
-// the getter ends the process with the statement's column name rather than invent a value. Use the Optional getters
-// where null is possible.
+// One row of a result; columns by position. A null or a value of another kind than asked for is a mistake in a
+// statement of ours: the getter throws std::logic_error with the column's name, which Transact turns into kInternal.
+// Use the Optional getters where null is possible.
 class Row {
  public:
   bool IsNull(int column) const;

@@ -152,7 +152,6 @@ class Run:
         (self.run / "config").mkdir(parents=True, exist_ok=True)
         (self.run / "state").mkdir(parents=True, exist_ok=True)
         (self.run / "gateway.url").write_text(f"http://127.0.0.1:{self.base + GATEWAY_HTTP}\n", encoding="ascii")
-        (self.run / "gateway.url").write_text(f"http://127.0.0.1:{self.base + GATEWAY_HTTP}\n", encoding="ascii")
         for name in SERVICES:
             path = self.run / "config" / f"{name}.json"
             path.write_text(json.dumps(self.config(name), indent=2) + "\n", encoding="ascii")

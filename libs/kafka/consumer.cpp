@@ -1,0 +1,208 @@
+#include "kafka/consumer.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <map>
+
+#include "kafka/handles.hpp"
+
+namespace tilts::kafka {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr std::chrono::milliseconds kCloseLimit{4'000};
+constexpr std::chrono::milliseconds kProgressEvery{1'000};
+
+events::Record Copy(const rd_kafka_message_t& message) {
+  events::Record record;
+  record.at = {rd_kafka_topic_name(message.rkt), message.partition};
+  record.offset = message.offset;
+  if (message.key != nullptr) record.key.assign(static_cast<const char*>(message.key), message.key_len);
+  if (message.payload != nullptr) record.value.assign(static_cast<const char*>(message.payload), message.len);
+  rd_kafka_headers_t* headers = nullptr;
+  if (rd_kafka_message_headers(&message, &headers) == RD_KAFKA_RESP_ERR_NO_ERROR) {
+    const char* name = nullptr;
+    const void* value = nullptr;
+    std::size_t size = 0;
+    for (std::size_t i = 0; rd_kafka_header_get_all(headers, i, &name, &value, &size) == 0; ++i) {
+      record.headers.push_back({name, std::string(static_cast<const char*>(value), size)});
+    }
+  }
+  return record;
+}
+
+Settings ConsumerSettings(const KafkaOptions& options, const ConsumerOptions& consumer) {
+  const auto session = options.session_timeout.count();
+  Settings own = {{"group.id", consumer.group},
+                  {"enable.auto.commit", "false"},
+                  {"enable.auto.offset.store", "false"},
+                  {"auto.offset.reset", "error"},
+                  // Never cooperative-sticky: closing before the first assignment aborts the process.
+                  {"partition.assignment.strategy", "range"},
+                  {"session.timeout.ms", std::to_string(session)},
+                  {"heartbeat.interval.ms", std::to_string(std::max<std::int64_t>(session / 4, 500))},
+                  {"max.poll.interval.ms", "120000"},
+                  {"check.crcs", "true"},
+                  {"isolation.level", "read_uncommitted"},
+                  {"fetch.error.backoff.ms", "100"},
+                  {"queued.max.messages.kbytes", "16384"},
+                  {"enable.partition.eof", "false"}};
+  if (!consumer.member_id.empty()) own.emplace_back("group.instance.id", consumer.member_id);
+  return own;
+}
+
+}  // namespace
+
+struct Consumer::Parts {
+  ConsumerOptions options;
+  Client client;
+  Listener* listener = nullptr;
+  std::vector<events::TopicPartition> assigned;
+  std::map<events::TopicPartition, std::int64_t> progress;
+  Clock::time_point progress_sent{};
+  bool closed = false;
+
+  ~Parts() {
+    // A close that did not finish is left to the broker's session timeout.
+    if (client) rd_kafka_destroy_flags(client.release(), RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+  }
+
+  static void OnRebalance(rd_kafka_t* client, rd_kafka_resp_err_t code, rd_kafka_topic_partition_list_t* list,
+                          void* opaque) {
+    Parts& self = *static_cast<Parts*>(opaque);
+    if (code == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
+      self.assigned = FromList(list);
+      // Nothing is fetched until Assign names positions.
+      const PartitionList nothing = ToList({});
+      rd_kafka_assign(client, nothing.get());
+      if (self.listener) self.listener->OnAssigned(self.assigned);
+      return;
+    }
+    self.Revoke(rd_kafka_assignment_lost(client) != 0);
+    rd_kafka_assign(client, nullptr);
+  }
+
+  void Revoke(bool lost) {
+    progress.clear();
+    const auto revoked = std::exchange(assigned, {});
+    if (listener) listener->OnRevoked(revoked, lost);
+  }
+
+  void SendProgress() {
+    if (progress.empty() || Clock::now() - progress_sent < kProgressEvery) return;
+    progress_sent = Clock::now();
+    std::vector<events::TopicPartition> partitions;
+    for (const auto& [at, offset] : progress) partitions.push_back(at);
+    const PartitionList list = ToList(partitions);
+    int i = 0;
+    for (const auto& [at, offset] : progress) list->elems[i++].offset = offset;
+    rd_kafka_commit(client.get(), list.get(), 1);
+    progress.clear();
+  }
+};
+
+core::Result<std::unique_ptr<Consumer>> Consumer::Create(const KafkaOptions& options, const ConsumerOptions& consumer) {
+  auto parts = std::make_unique<Parts>();
+  parts->options = consumer;
+  TILTS_ASSIGN(Conf conf, MakeConf(options, ConsumerSettings(options, consumer)));
+  rd_kafka_conf_set_opaque(conf.get(), parts.get());
+  rd_kafka_conf_set_rebalance_cb(conf.get(), &Parts::OnRebalance);
+  TILTS_ASSIGN(parts->client, MakeClient(RD_KAFKA_CONSUMER, std::move(conf)));
+  rd_kafka_poll_set_consumer(parts->client.get());
+  return std::unique_ptr<Consumer>(new Consumer(std::move(parts)));
+}
+
+Consumer::Consumer(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Consumer::~Consumer() {
+  Close();
+}
+
+core::Status Consumer::Start(Listener& listener) {
+  parts_->listener = &listener;
+  std::vector<events::TopicPartition> topics;
+  for (const std::string& topic : parts_->options.topics) topics.push_back({topic, RD_KAFKA_PARTITION_UA});
+  const PartitionList list = ToList(topics);
+  if (const auto code = rd_kafka_subscribe(parts_->client.get(), list.get())) {
+    return core::Fail(FromKafka(code, "cannot subscribe"));
+  }
+  return {};
+}
+
+core::Status Consumer::Assign(const std::vector<events::Position>& positions) {
+  std::vector<events::TopicPartition> partitions;
+  for (const events::Position& position : positions) {
+    if (std::find(parts_->assigned.begin(), parts_->assigned.end(), position.at) == parts_->assigned.end()) {
+      return core::Fail(core::Errc::kRefused, "the partition is not assigned to this member", "NOT_ASSIGNED");
+    }
+    partitions.push_back(position.at);
+  }
+  const PartitionList list = ToList(partitions);
+  for (int i = 0; i < list->cnt; ++i) list->elems[i].offset = positions[static_cast<std::size_t>(i)].offset;
+  if (const auto code = rd_kafka_assign(parts_->client.get(), list.get())) {
+    return core::Fail(FromKafka(code, "cannot set positions"));
+  }
+  return {};
+}
+
+core::Result<std::optional<events::Record>> Consumer::Poll(std::chrono::milliseconds wait) {
+  const Message message(rd_kafka_consumer_poll(parts_->client.get(), static_cast<int>(wait.count())));
+  parts_->SendProgress();
+  if (!message) return std::nullopt;
+  switch (message->err) {
+    case RD_KAFKA_RESP_ERR_NO_ERROR: return Copy(*message);
+    case RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET:
+    case RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE:
+      if (message->rkt && parts_->listener) {
+        parts_->listener->OnOffsetOutOfRange({rd_kafka_topic_name(message->rkt), message->partition});
+      }
+      return std::nullopt;
+    case RD_KAFKA_RESP_ERR__FATAL:
+      return core::Fail(core::Errc::kRefused, "another process uses this member's identity: give each its own instance",
+                        "MEMBER_FENCED");
+    default: return std::nullopt;  // brokers that come and go: the client reconnects by itself
+  }
+}
+
+core::Status Consumer::Pause(const std::vector<events::TopicPartition>& partitions) {
+  const PartitionList list = ToList(partitions);
+  if (const auto code = rd_kafka_pause_partitions(parts_->client.get(), list.get())) {
+    return core::Fail(FromKafka(code, "cannot pause"));
+  }
+  return {};
+}
+
+core::Status Consumer::Resume(const std::vector<events::TopicPartition>& partitions) {
+  const PartitionList list = ToList(partitions);
+  if (const auto code = rd_kafka_resume_partitions(parts_->client.get(), list.get())) {
+    return core::Fail(FromKafka(code, "cannot resume"));
+  }
+  return {};
+}
+
+core::Result<std::vector<events::Watermarks>> Consumer::Describe(
+    const std::vector<events::TopicPartition>& partitions) {
+  TILTS_ASSIGN(const auto offsets, ListOffsets(parts_->client.get(), partitions, 3'000));
+  std::vector<events::Watermarks> marks;
+  for (const auto& [low, end] : offsets) marks.push_back({low, end});
+  return marks;
+}
+
+void Consumer::ShowProgress(const std::vector<events::Position>& positions) {
+  for (const events::Position& position : positions) parts_->progress[position.at] = position.offset;
+}
+
+void Consumer::Close() {
+  if (parts_->closed) return;
+  parts_->closed = true;
+  parts_->Revoke(false);
+  parts_->listener = nullptr;
+  const Queue queue(rd_kafka_queue_get_consumer(parts_->client.get()));
+  const LibraryError error(rd_kafka_consumer_close_queue(parts_->client.get(), queue.get()));
+  // Closing waits for an unreachable coordinator about a session timeout long; we do not.
+  const auto deadline = Clock::now() + kCloseLimit;
+  while (!error && !rd_kafka_consumer_closed(parts_->client.get()) && Clock::now() < deadline) {
+    const Message message(rd_kafka_consumer_poll(parts_->client.get(), 50));
+  }
+}
+
+}  // namespace tilts::kafka

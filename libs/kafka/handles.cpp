@@ -1,0 +1,106 @@
+#include "kafka/handles.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace tilts::kafka {
+namespace {
+
+core::Status Set(rd_kafka_conf_t* conf, const std::string& name, const std::string& value) {
+  std::array<char, 256> text{};
+  if (rd_kafka_conf_set(conf, name.c_str(), value.c_str(), text.data(), text.size()) == RD_KAFKA_CONF_OK) return {};
+  return core::Fail(core::Errc::kInvalid, "Kafka setting " + name + " is not accepted: correct it", "KAFKA_SETTING");
+}
+
+// What the library would write to standard error; errors reach the caller as values.
+void Silence(const rd_kafka_t*, int, const char*, const char*) {}
+
+core::Status ListOne(rd_kafka_t* client, const std::vector<events::TopicPartition>& partitions, std::int64_t which,
+                     int limit_milliseconds, std::vector<std::int64_t>& offsets) {
+  PartitionList list = ToList(partitions);
+  for (int i = 0; i < list->cnt; ++i) list->elems[i].offset = which;
+  if (const auto code = rd_kafka_offsets_for_times(client, list.get(), limit_milliseconds)) {
+    return core::Fail(FromKafka(code, "cannot list offsets"));
+  }
+  offsets.resize(partitions.size());
+  for (int i = 0; i < list->cnt; ++i) {
+    if (list->elems[i].err) return core::Fail(FromKafka(list->elems[i].err, "cannot list offsets of a partition"));
+    offsets[static_cast<std::size_t>(i)] = list->elems[i].offset;
+  }
+  return {};
+}
+
+}  // namespace
+
+core::Result<Conf> MakeConf(const KafkaOptions& options, const Settings& own) {
+  Conf conf(rd_kafka_conf_new());
+  rd_kafka_conf_set_log_cb(conf.get(), &Silence);
+  Settings all = {{"bootstrap.servers", options.brokers}, {"client.id", options.client_id},
+                  {"allow.auto.create.topics", "false"},  {"socket.nagle.disable", "true"},
+                  {"socket.keepalive.enable", "true"},    {"reconnect.backoff.ms", "50"},
+                  {"reconnect.backoff.max.ms", "1000"}};
+  all.insert(all.end(), own.begin(), own.end());
+  for (const auto& [name, value] : all) {
+    if (options.extra.contains(name)) {
+      return core::Fail(core::Errc::kInvalid, "Kafka setting " + name + " is fixed: remove it", "KAFKA_SETTING");
+    }
+    TILTS_CHECK(Set(conf.get(), name, value));
+  }
+  for (const auto& [name, value] : options.extra) TILTS_CHECK(Set(conf.get(), name, value));
+  return conf;
+}
+
+core::Result<Client> MakeClient(rd_kafka_type_t type, Conf conf) {
+  std::array<char, 256> text{};
+  Client client(rd_kafka_new(type, conf.get(), text.data(), text.size()));
+  if (!client) {
+    return core::Fail(core::Errc::kInvalid, "the Kafka client does not start with these settings", "KAFKA_SETTING");
+  }
+  static_cast<void>(conf.release());  // owned by the client now
+  return client;
+}
+
+core::Error FromKafka(rd_kafka_resp_err_t code, const char* what) {
+  std::string message = std::string(what) + " (" + rd_kafka_err2name(code) + ")";
+  switch (code) {
+    case RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC:
+    case RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION:
+    case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART:
+      return {core::Errc::kInvalid, std::move(message), "TOPIC_UNKNOWN", {}, 0};
+    case RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE:
+      return {core::Errc::kInvalid, std::move(message), "RECORD_TOO_LARGE", {}, 0};
+    case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
+    case RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED:
+    case RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED:
+      return {core::Errc::kDenied, std::move(message), "KAFKA_DENIED", {}, 0};
+    case RD_KAFKA_RESP_ERR__QUEUE_FULL: return {core::Errc::kOverloaded, std::move(message), "KAFKA_QUEUE_FULL", {}, 0};
+    default: return {core::Errc::kUnavailable, std::move(message), "KAFKA", {}, 0};
+  }
+}
+
+PartitionList ToList(const std::vector<events::TopicPartition>& partitions) {
+  PartitionList list(rd_kafka_topic_partition_list_new(static_cast<int>(partitions.size())));
+  for (const auto& at : partitions) rd_kafka_topic_partition_list_add(list.get(), at.topic.c_str(), at.partition);
+  return list;
+}
+
+std::vector<events::TopicPartition> FromList(const rd_kafka_topic_partition_list_t* list) {
+  std::vector<events::TopicPartition> partitions;
+  for (int i = 0; list != nullptr && i < list->cnt; ++i) {
+    partitions.push_back({list->elems[i].topic, list->elems[i].partition});
+  }
+  return partitions;
+}
+
+core::Result<std::vector<std::pair<std::int64_t, std::int64_t>>> ListOffsets(
+    rd_kafka_t* client, const std::vector<events::TopicPartition>& partitions, int limit_milliseconds) {
+  std::vector<std::int64_t> low;
+  std::vector<std::int64_t> end;
+  TILTS_CHECK(ListOne(client, partitions, RD_KAFKA_OFFSET_BEGINNING, limit_milliseconds, low));
+  TILTS_CHECK(ListOne(client, partitions, RD_KAFKA_OFFSET_END, limit_milliseconds, end));
+  std::vector<std::pair<std::int64_t, std::int64_t>> marks;
+  for (std::size_t i = 0; i < low.size(); ++i) marks.emplace_back(low[i], end[i]);
+  return marks;
+}
+
+}  // namespace tilts::kafka

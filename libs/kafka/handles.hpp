@@ -1,0 +1,50 @@
+#pragma once
+
+// Only for this library's .cpp files: the C handles, each in one type that frees it.
+#include <librdkafka/rdkafka.h>
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/result.hpp"
+#include "events/record.hpp"
+#include "kafka/kafka_options.hpp"
+
+namespace tilts::kafka {
+
+template <auto kFree>
+struct Freer {
+  template <typename T>
+  void operator()(T* handle) const {
+    kFree(handle);
+  }
+};
+
+using Conf = std::unique_ptr<rd_kafka_conf_t, Freer<rd_kafka_conf_destroy>>;
+using Client = std::unique_ptr<rd_kafka_t, Freer<rd_kafka_destroy>>;
+using PartitionList = std::unique_ptr<rd_kafka_topic_partition_list_t, Freer<rd_kafka_topic_partition_list_destroy>>;
+using Message = std::unique_ptr<rd_kafka_message_t, Freer<rd_kafka_message_destroy>>;
+using Queue = std::unique_ptr<rd_kafka_queue_t, Freer<rd_kafka_queue_destroy>>;
+using Event = std::unique_ptr<rd_kafka_event_t, Freer<rd_kafka_event_destroy>>;
+using LibraryError = std::unique_ptr<rd_kafka_error_t, Freer<rd_kafka_error_destroy>>;
+
+using Settings = std::vector<std::pair<std::string, std::string>>;
+
+// Common settings, then `own`, then options.extra; an extra setting that is also an own one is refused.
+core::Result<Conf> MakeConf(const KafkaOptions& options, const Settings& own);
+
+// Takes the configuration over. kInvalid when librdkafka refuses the combination.
+core::Result<Client> MakeClient(rd_kafka_type_t type, Conf conf);
+
+core::Error FromKafka(rd_kafka_resp_err_t code, const char* what);
+
+PartitionList ToList(const std::vector<events::TopicPartition>& partitions);
+std::vector<events::TopicPartition> FromList(const rd_kafka_topic_partition_list_t* list);
+
+// Low and end of each partition, by two requests per broker.
+core::Result<std::vector<std::pair<std::int64_t, std::int64_t>>> ListOffsets(
+    rd_kafka_t* client, const std::vector<events::TopicPartition>& partitions, int limit_milliseconds);
+
+}  // namespace tilts::kafka
