@@ -28,8 +28,8 @@ class Dispatcher {
 
   template <typename Event, typename Function>
   void On(Function function) {
-    handlers_[std::string(Event::descriptor()->full_name())] = [function = std::move(function)](
-                                                                   Context& context, const v1::Envelope& envelope) {
+    handlers_[std::string(Event::descriptor()->full_name())] =
+        [function = std::move(function)](Context& context, const v1::Envelope& envelope) -> core::Status {
       Event event;
       TILTS_CHECK(DecodeEventInto(envelope, event));
       return core::Status(function(context, envelope, std::as_const(event)));
