@@ -32,7 +32,7 @@ class Dispatcher {
         [function = std::move(function)](Context& context, const v1::Envelope& envelope) -> core::Status {
       Event event;
       TILTS_CHECK(DecodeEventInto(envelope, event));
-      return core::Status(function(context, envelope, std::as_const(event)));
+      return function(context, envelope, std::as_const(event));
     };
   }
 

@@ -64,11 +64,12 @@ start_service() {
     "$binaries/tilts-$service" --config "$run/config/$service.json"
 }
 
-metrics_port() { python3 -c 'import json,sys; print(json.load(open(sys.argv[1]))["metrics"]["port"])' "$run/config/$1.json"; }
+metrics_port() { jq -r .metrics.port "$run/config/$1.json"; }
 
+# True also for a process that has ended: the wait is over then, and the caller looks why.
 service_is_ready() {
   process_runs "$run/$1.pid" || return 0
-  "$binaries/tilts-$1" --probe ready --config "$run/config/$1.json" >/dev/null 2>&1
+  curl -s -m 2 "http://127.0.0.1:$(metrics_port "$1")/metrics" | grep -Eq '^tilts_service_ready(\{[^}]*\})? 1$'
 }
 
 start_services() {

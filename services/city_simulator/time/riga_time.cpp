@@ -103,7 +103,7 @@ std::string ForPeople(Instant at) {
   static constexpr std::array<const char*, 7> kNames = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
   const RigaMoment moment = InRiga(at);
   const long long minute = duration_cast<Minutes>(moment.since_midnight).count();
-  std::array<char, 16> text{};
+  std::array<char, 32> text{};
   std::snprintf(text.data(), text.size(), " %02lld:%02lld", minute / 60, minute % 60);
   return std::string(kNames[std::chrono::weekday{moment.day}.c_encoding()]) + " " + WriteDay(moment.day) + text.data();
 }

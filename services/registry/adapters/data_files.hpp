@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/result.hpp"
+#include "registry/app/register_app.hpp"
+
+namespace tilts::registry {
+
+// Every *.json of the folder, validated; in the order of their ids.
+core::Result<std::vector<ServedCalendar>> LoadCalendars(const std::string& folder);
+
+// <folder>/institutions.json, validated against the calendars.
+core::Result<std::vector<Institution>> LoadSeed(const std::string& folder,
+                                                const std::vector<ServedCalendar>& calendars);
+
+}  // namespace tilts::registry

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <tilts/registry/v1/vault_service.pb.h>
+
+#include "core/result.hpp"
+#include "registry/app/vault_store.hpp"
+#include "rpc/call.hpp"
+
+namespace tilts::registry {
+
+// VaultService: finding, describing, linking and erasing persons, and keys under the person's key.
+class VaultApp {
+ public:
+  explicit VaultApp(VaultStore& store) : store_(store) {}
+
+  core::Result<v1::ResolvePersonsResponse> ResolvePersons(const rpc::CallContext& call,
+                                                          const v1::ResolvePersonsRequest& request);
+  core::Result<v1::DescribePersonsResponse> DescribePersons(const rpc::CallContext& call,
+                                                            const v1::DescribePersonsRequest& request);
+  core::Result<v1::LinkPersonsResponse> LinkPersons(const rpc::CallContext& call,
+                                                    const v1::LinkPersonsRequest& request);
+  core::Result<v1::ErasePersonResponse> ErasePerson(const rpc::CallContext& call,
+                                                    const v1::ErasePersonRequest& request);
+  core::Result<v1::WrapKeysResponse> WrapKeys(const v1::WrapKeysRequest& request);
+  core::Result<v1::UnwrapKeysResponse> UnwrapKeys(const v1::UnwrapKeysRequest& request);
+
+ private:
+  VaultStore& store_;
+};
+
+}  // namespace tilts::registry
