@@ -44,7 +44,7 @@ Decision CompleteCase(const Rules& rules, const Case& current, const Assessment&
   return decision;
 }
 
-MergeDecision MergeCases(const Rules& rules, const Case& source, const Case& target,
+MergeDecision MergeCases(const Rules& rules, const Case& source, const Case& target, const CaseFacts& learned,
                          const std::vector<AttachedReport>& moved, core::CityTime now) {
   MergeDecision decision;
   decision.source.after = source;
@@ -54,7 +54,7 @@ MergeDecision MergeCases(const Rules& rules, const Case& source, const Case& tar
   Record(decision.source, CaseStateChanged{CaseState::kMerged, Outcome::kUnspecified, target.id});
 
   decision.target.after = target;
-  decision.target.after.facts = Joined(rules, target.facts, source.facts, now);
+  decision.target.after.facts = Joined(rules, target.facts, Merge(source.facts, learned), now);
   for (const AttachedReport& report : moved) {
     Record(decision.target, ReportAttached{report.report, report.reporter, decision.target.after.facts});
   }

@@ -27,8 +27,9 @@ struct MergeDecision {
   Decision target;  // has the reports of both
 };
 
-// Two open cases of one stream turned out to be about one child.
-MergeDecision MergeCases(const Rules& rules, const Case& source, const Case& target,
+// Two open cases of one stream turned out to be about one child: `learned` is what told so. The reports `moved` are
+// those of the source.
+MergeDecision MergeCases(const Rules& rules, const Case& source, const Case& target, const CaseFacts& learned,
                          const std::vector<AttachedReport>& moved, core::CityTime now);
 
 }  // namespace tilts::case_intake

@@ -110,8 +110,7 @@ class Assessor {
     result_.child = child.person;
     facts.subject_known = child.identified && !child.person.empty();
     facts.in_out_of_family_care = child.in_out_of_family_care;
-    facts.age_years = child.birth_date ? AgeOn(*child.birth_date, calendar::RigaDate(now_)) : child.age_years;
-    if (facts.age_years > kOldestAge) facts.age_years = 0;
+    facts.age_years = AgeOf(child, now_);
     if (facts.age_years == 0) Warn(FieldOf(index, ".birth_date"), warning::kAgeUnknown);
     facts.school_id = KnownInstitution(child.school_id, FieldOf(index, ".school_id"), true);
     if (IsMunicipalityCode(child.residence_municipality)) {
@@ -160,6 +159,11 @@ class Assessor {
 
 Assessment Assess(const Rules& rules, const Report& report, core::CityTime now) {
   return Assessor(rules, report, now).Run();
+}
+
+std::uint32_t AgeOf(const Person& person, core::CityTime now) {
+  const std::uint32_t age = person.birth_date ? AgeOn(*person.birth_date, calendar::RigaDate(now)) : person.age_years;
+  return age > kOldestAge ? 0 : age;
 }
 
 std::optional<std::size_t> ChildOf(const Report& report, Stream stream) {

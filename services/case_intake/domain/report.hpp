@@ -57,6 +57,9 @@ struct Assessment {
 // municipality codes leave here only when they are known codes, so that no free text can travel on in them.
 Assessment Assess(const Rules& rules, const Report& report, core::CityTime now);
 
+// In full years on that day in Riga; from the date of birth when it is known. 0: unknown.
+std::uint32_t AgeOf(const Person& person, core::CityTime now);
+
 // Position of the child the report is about: the first SUBJECT of a PMP report, VICTIM of another, else whichever
 // of the two is there.
 std::optional<std::size_t> ChildOf(const Report& report, Stream stream);

@@ -174,7 +174,7 @@ TEST(MergeCasesTest, MovesReportsAndKeepsTheGraverPicture) {
   source.id = core::CaseId("case-2");
   const Case target = OpenCase();
   const MergeDecision decision =
-      MergeCases(CityRules(), source, target, {{core::ReportId("report-2"), core::InstitutionId("riga-rsd")}}, kNow);
+      MergeCases(CityRules(), source, target, source.facts, {{core::ReportId("report-2"), core::InstitutionId("riga-rsd")}}, kNow);
   EXPECT_EQ(decision.source.after.state, CaseState::kMerged);
   EXPECT_EQ(decision.source.after.merged_into, target.id);
   EXPECT_EQ(std::get<CaseStateChanged>(decision.source.events.at(0).body).merged_into, target.id);
