@@ -1,0 +1,116 @@
+#include "case_intake/adapters/vault_steps.hpp"
+
+#include <algorithm>
+
+#include "crypto/random.hpp"
+#include "wire/bytes.hpp"
+#include "wire/time.hpp"
+
+namespace tilts::case_intake {
+namespace {
+
+std::string HeldContext(const core::ReportId& report) { return "held/" + report.value(); }
+
+core::Result<HeldRow> SealPeople(const Sealer& sealer, const ReadReport& read, std::string vault_request_id) {
+  intake::v1::HeldPeople people;
+  for (const intake::v1::ReportedPerson& person : read.people) *people.add_people() = person;
+  TILTS_ASSIGN(const std::string bytes, wire::Serialize(people));
+  const std::string context = HeldContext(read.report.id);
+  const Sealed sealed = Sealer::SealFresh(bytes, context);
+  return HeldRow{read.report.id, sealed.bytes, sealer.Hold(sealed.key, context), std::move(vault_request_id)};
+}
+
+// True when every person is in the vault now.
+bool Resolve(const Office& office, ReadReport& read, const std::string& vault_request_id, core::CityTime now,
+             const VaultCall& call) {
+  registry::v1::ResolvePersonsRequest request;
+  request.set_request_id(vault_request_id);
+  request.set_institution_id(read.report.reporter.value());
+  *request.mutable_occurred_at() = wire::ToTimestamp(std::min(read.report.occurred_at.value_or(now), now));
+  for (const intake::v1::ReportedPerson& person : read.people) *request.add_people() = person;
+  const auto answer = office.vault.Resolve(request, call);
+  if (!answer) {
+    office.log.Warning("the vault could not resolve the people of a report; they are held",
+                       {{"report_id", read.report.id.value()}, {"code", core::ToString(answer.error().code)},
+                        {"reason", answer.error().reason}});
+    return false;
+  }
+  Absorb(answer->people(), read.report);
+  return true;
+}
+
+NoteRow SealNote(const Office& office, const ReadReport& read, core::CityTime now, const VaultCall& call) {
+  NoteRow note;
+  note.id = core::NoteId(crypto::RandomId());
+  note.report = read.report.id;
+  note.written_at = now;
+  const std::string context = NoteContext(note.id);
+  const Sealed sealed = Sealer::SealFresh(read.text, context);
+  note.sealed = sealed.bytes;
+  note.wrapped_key = office.sealer.Hold(sealed.key, context);
+  const core::PersonId child = ChildOf(*office.rules.Current(), read.report, now);
+  if (child.empty()) return note;
+  const auto wrapped = office.vault.Wrap(child, {std::string(sealed.key.bytes())}, call);
+  if (wrapped) {
+    note.person = child;
+    note.wrapped_key = wrapped->front();
+  }
+  return note;
+}
+
+}  // namespace
+
+core::CityTime NextVaultTry(core::CityTime now, int attempts) {
+  const int doublings = std::clamp(attempts, 0, 16);
+  return now + std::min(kFirstVaultWait * (1 << doublings), kLongestVaultWait);
+}
+
+core::Result<PreparedReport> Prepare(const Office& office, ReadReport read, std::string vault_request_id,
+                                     core::CityTime now, const VaultCall& call) {
+  PreparedReport prepared;
+  if (!read.people.empty()) {
+    read.report.people_held = !Resolve(office, read, vault_request_id, now, call);
+    if (read.report.people_held) {
+      TILTS_ASSIGN(prepared.held, SealPeople(office.sealer, read, std::move(vault_request_id)));
+    }
+  }
+  if (!read.text.empty()) prepared.note = SealNote(office, read, now, call);
+  const bool note_waits = prepared.note && prepared.note->person.empty() &&
+                          !ChildOf(*office.rules.Current(), read.report, now).empty();
+  prepared.unfinished = read.report.people_held || note_waits || office.rules.Current()->institutions.empty();
+  prepared.read = std::move(read);
+  return prepared;
+}
+
+core::Result<std::vector<intake::v1::ReportedPerson>> OpenHeld(const Sealer& sealer, const HeldRow& row) {
+  const std::string context = HeldContext(row.report);
+  TILTS_ASSIGN(const crypto::SecretKey key, sealer.Unhold(row.wrapped_key, context));
+  TILTS_ASSIGN(const std::string bytes, Sealer::Open(key.bytes(), row.sealed, context));
+  intake::v1::HeldPeople people;
+  TILTS_CHECK(wire::Parse(bytes, people));
+  return std::vector<intake::v1::ReportedPerson>(people.people().begin(), people.people().end());
+}
+
+core::Result<std::vector<NoteRow>> WrapNotes(const Office& office, const core::PersonId& child,
+                                             std::vector<NoteRow> notes, const VaultCall& call) {
+  if (notes.empty()) return notes;
+  std::vector<std::string> keys;
+  for (const NoteRow& note : notes) {
+    TILTS_ASSIGN(const crypto::SecretKey key, office.sealer.Unhold(note.wrapped_key, NoteContext(note.id)));
+    keys.emplace_back(key.bytes());
+  }
+  TILTS_ASSIGN(const std::vector<std::string> wrapped, office.vault.Wrap(child, keys, call));
+  for (std::size_t i = 0; i < notes.size(); ++i) {
+    notes[i].person = child;
+    notes[i].wrapped_key = wrapped[i];
+  }
+  return notes;
+}
+
+std::string NoteContext(const core::NoteId& id) { return "note/" + id.value(); }
+
+core::PersonId ChildOf(const Rules& rules, const Report& report, core::CityTime now) {
+  return Assess(rules, report, now).child;
+}
+
+}  // namespace tilts::case_intake

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "case_intake/adapters/office.hpp"
+#include "case_intake/adapters/report_store.hpp"
+#include "case_intake/app/read_report.hpp"
+
+namespace tilts::case_intake {
+
+// First wait of a report that could not be finished with the vault, by the city clock; doubles up to the longest.
+inline constexpr std::chrono::seconds kFirstVaultWait{5};
+inline constexpr std::chrono::seconds kLongestVaultWait{300};
+core::CityTime NextVaultTry(core::CityTime now, int attempts);
+
+// What the vault and the seal made of a report, before the transaction.
+struct PreparedReport {
+  ReadReport read;
+  std::optional<HeldRow> held;  // the vault was not reached: the people, sealed
+  std::optional<NoteRow> note;
+  bool unfinished = false;      // something still waits for the vault
+};
+
+// Resolves the people and seals the text. Never fails because of the vault: what it could not do is held.
+core::Result<PreparedReport> Prepare(const Office& office, ReadReport read, std::string vault_request_id,
+                                     core::CityTime now, const VaultCall& call);
+
+// The people of a held report, opened.
+core::Result<std::vector<intake::v1::ReportedPerson>> OpenHeld(const Sealer& sealer, const HeldRow& row);
+
+// Asks the vault to wrap the notes' keys under the child's key; the rows come back rewrapped.
+core::Result<std::vector<NoteRow>> WrapNotes(const Office& office, const core::PersonId& child,
+                                             std::vector<NoteRow> notes, const VaultCall& call);
+
+std::string NoteContext(const core::NoteId& id);
+
+// The child whose case it is, as the report names it; empty while nobody in the vault is it.
+core::PersonId ChildOf(const Rules& rules, const Report& report, core::CityTime now);
+
+}  // namespace tilts::case_intake
