@@ -154,7 +154,7 @@ core::Status Backbone::Consume(service::Runtime& runtime, ConsumeOptions options
   TILTS_ASSIGN(parts_->consumer, kafka::Consumer::Create(parts_->kafka_options, membership));
   parts_->processor = std::make_unique<postgres::SqlBatchProcessor>(
       parts_->database, handlers, runtime.city_clock,
-      postgres::SqlBatchOptions{group, std::move(options.order_free_topics), {}});
+      postgres::SqlBatchOptions{group, std::move(options.order_free_topics), {}}, options.probe);
   parts_->parked =
       std::make_unique<ParkedRecords>(parts_->database, *parts_->processor, group, std::move(options.audit_chain));
   events::RunnerOptions runner_options;

@@ -18,6 +18,8 @@ struct ConsumeOptions {
   std::set<std::string> order_free_topics;
   // Name of the audit chain that records re-driven dead letters, e.g. "notification.operations".
   std::string audit_chain;
+  // Told of each record after its commit; may be null, else outlives the stop.
+  postgres::HandlerProbe* probe = nullptr;
 };
 
 // What every service with PostgreSQL and Kafka stands on: the database, the outbox and its relay, the one consumer,

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <cstddef>
+
+#include "notification/adapters/endpoint_store.hpp"
+#include "postgres/database.hpp"
+
+namespace tilts::notification {
+
+// Imminent dangers that the first endpoint has not taken in time also go to the next one: one more delivery of the
+// same event, once. Returns how many were due.
+core::Result<std::size_t> OpenSecondChannels(postgres::Database& database, const EndpointStore& endpoints,
+                                             core::CityTime now);
+
+}  // namespace tilts::notification
