@@ -179,4 +179,14 @@ std::set<std::string> RuleBook::ids() const {
   return ids;
 }
 
+std::set<code::InstitutionKind> RuleBook::kinds() const {
+  std::set<code::InstitutionKind> kinds;
+  for (const Rule& rule : rules_) {
+    for (const Ask& ask : rule.then) {
+      if (!ask.recipients.empty()) kinds.insert(ask.recipients.front());
+    }
+  }
+  return kinds;
+}
+
 }  // namespace tilts::city_simulator

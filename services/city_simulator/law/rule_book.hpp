@@ -46,6 +46,8 @@ class RuleBook {
   };
   Judgement Judge(const Occasion& occasion) const;
   std::set<std::string> ids() const;
+  // The kinds asked first by some rule; those named later stand in for them.
+  std::set<codes::v1::InstitutionKind> kinds() const;
 
  private:
   struct Condition {

@@ -10,6 +10,7 @@ namespace {
 
 constexpr const char* kTaskPrefix = "TASK_";
 constexpr const char* kTaskPolicy = "task";
+constexpr const char* kCity = "LV-RIX";
 
 const char* TypeOf(ReferralMove move) {
   switch (move) {
@@ -69,6 +70,17 @@ std::size_t World::Report(unsigned number, const std::string& child, const std::
   }
   books_.levels.Raise(picture);
   picture.coordinator = directory_.Coordinator(picture, at);
+  if (cases_[index].municipality.empty()) {
+    cases_[index].municipality = !picture.residence.empty()            ? picture.residence
+                                 : !picture.event_municipality.empty() ? picture.event_municipality
+                                                                       : kCity;
+  }
+  // Who takes the case over takes over what is asked in its name.
+  for (const std::size_t each : cases_[index].referrals) {
+    ReferralModel& referral = referrals_[each];
+    const bool asked_by_coordinator = referral.requester == cases_[index].picture.coordinator;
+    if (referral.is_open() && asked_by_coordinator) referral.requester = picture.coordinator;
+  }
   cases_[index].picture = std::move(picture);
   cases_[index].reports.push_back(number);
   cases_[index].reporters.push_back(reporter);
@@ -166,8 +178,6 @@ std::size_t World::Send(std::size_t case_index, const Ask& ask, const std::strin
 }
 
 void World::SendTask(std::size_t case_index, const Ask& unserved, const std::string& territory, Instant at) {
-  const std::string coordinator = cases_[case_index].picture.coordinator;
-  TellOne(coordinator, "tilts.referral.exhausted " + cases_[case_index].key + "/" + unserved.purpose, true, 1, at);
   Ask task = unserved;
   task.purpose = kTaskPrefix + unserved.purpose;
   task.kind = REFERRAL_KIND_INFORM;
@@ -176,7 +186,11 @@ void World::SendTask(std::size_t case_index, const Ask& unserved, const std::str
   for (const std::size_t index : cases_[case_index].referrals) {
     if (referrals_[index].ask.purpose == task.purpose && referrals_[index].is_open()) return;
   }
-  Send(case_index, task, territory, coordinator, at);
+  const std::string coordinator = cases_[case_index].picture.coordinator;
+  const std::size_t sent = Send(case_index, task, territory, coordinator, at);
+  // That nobody was left is said in the task's own sequence.
+  ++referrals_[sent].sequence;
+  TellOne(coordinator, "tilts.referral.exhausted " + cases_[case_index].key, true, 1, at);
 }
 
 bool World::Move(std::size_t index, const MoveModel& move, Instant at) {

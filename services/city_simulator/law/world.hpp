@@ -18,6 +18,7 @@ namespace tilts::city_simulator {
 struct CaseModel {
   std::string key;  // "<child>/<stream>.<episode>"
   std::string child;
+  std::string municipality;  // in whose figures it counts; taken when it is opened
   Picture picture;
   Instant opened;
   bool closed = false;
@@ -65,10 +66,13 @@ class World {
   const std::vector<CaseModel>& cases() const { return cases_; }
   const std::vector<ReferralModel>& referrals() const { return referrals_; }
   const std::set<std::string>& rules_matched() const { return rules_matched_; }
-  unsigned escalations() const { return escalations_; }
+  // "<rung> of <referral> #<sequence> at <time>", in the order of time.
+  const std::vector<std::string>& escalations() const { return escalations_; }
   unsigned reroutes() const { return reroutes_; }
 
   // Names of things in ledger entries.
+  static std::string EscalationEntry(const std::string& rung, const std::string& referral, std::uint64_t sequence,
+                                     Instant at);
   std::string CaseEntry(const CaseModel& file) const;
   std::string ReferralEntry(const ReferralModel& referral) const;
 
@@ -82,7 +86,8 @@ class World {
                    Instant at);
   void SendTask(std::size_t case_index, const Ask& unserved, const std::string& territory, Instant at);
   void Fire(std::size_t referral, const NextRung& rung, Instant at);
-  std::set<std::string> Audience(const ReferralModel& referral, const Rung& rung, Instant at) const;
+  std::string FirstOf(codes::v1::InstitutionKind kind, const std::string& municipality, Instant at) const;
+  std::set<std::string> Audience(const ReferralModel& referral, const Rung& rung, bool any_hour, Instant at) const;
   // Both parties hear of a change; whoever made it hears only in its feed.
   void TellParties(const ReferralModel& referral, const std::string& type, const std::string& actor, Instant at);
   void TellOne(const std::string& institution, const std::string& text, bool pushed, unsigned channel, Instant at);
@@ -95,7 +100,7 @@ class World {
   std::map<std::string, std::size_t> open_cases_;  // child and stream
   std::map<std::string, unsigned> episodes_;
   std::set<std::string> rules_matched_;
-  unsigned escalations_ = 0;
+  std::vector<std::string> escalations_;
   unsigned reroutes_ = 0;
 };
 
