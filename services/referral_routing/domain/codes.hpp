@@ -53,7 +53,14 @@ enum class RejectReason {
   kOther = 6,
 };
 
-enum class Outcome { kUnspecified = 0, kHelped = 1, kNotHelped = 2, kNotReachable = 3, kRefusedByFamily = 4, kHandedOn = 5 };
+enum class Outcome {
+  kUnspecified = 0,
+  kHelped = 1,
+  kNotHelped = 2,
+  kNotReachable = 3,
+  kRefusedByFamily = 4,
+  kHandedOn = 5
+};
 
 // Only what code must name; rules may name every number of the contract.
 enum class InstitutionKind {

@@ -28,11 +28,13 @@ const Institution* Best(const std::vector<Institution>& institutions, Institutio
 }  // namespace
 
 bool IsInForce(const Institution& institution, core::CityTime at) {
-  return (!institution.valid_from || *institution.valid_from <= at) && (!institution.valid_to || at < *institution.valid_to);
+  return (!institution.valid_from || *institution.valid_from <= at) &&
+         (!institution.valid_to || at < *institution.valid_to);
 }
 
 bool Covers(const Institution& institution, const std::string& municipality) {
-  if (!institution.territory.empty()) return std::ranges::find(institution.territory, municipality) != institution.territory.end();
+  if (!institution.territory.empty())
+    return std::ranges::find(institution.territory, municipality) != institution.territory.end();
   // A counterpart without a territory speaks for its own municipality, never for all of them.
   return institution.kind != InstitutionKind::kOtherMunicipality || institution.municipality == municipality;
 }

@@ -29,9 +29,9 @@ struct Institution {
 struct RecipientQuery {
   std::vector<InstitutionKind> kinds;  // in order of preference
   Duty duty = Duty::kExclusive;
-  std::string territory;                  // municipality
-  core::InstitutionId school;             // the recipient where kinds name SCHOOL
-  std::set<core::InstitutionId> tried;    // had it before
+  std::string territory;                // municipality
+  core::InstitutionId school;           // the recipient where kinds name SCHOOL
+  std::set<core::InstitutionId> tried;  // had it before
   std::set<core::InstitutionId> forbidden;
   core::CityTime at{};
 };

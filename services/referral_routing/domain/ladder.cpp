@@ -73,7 +73,8 @@ bool LiesBeforeTheClock(const Rung& rung, CityTime at, const Term& term) {
 Result<bool> IsTooClose(const Rung& rung, CityTime at, const std::vector<ScheduledRung>& kept, const Term& term,
                         const Calendar& calendar) {
   if (!rung.reminder || kept.empty() || term.ladder.min_gap_working_days == 0) return false;
-  TILTS_ASSIGN(const CityTime earliest, calendar::OpeningOfWorkingDay(kept.back().at, term.ladder.min_gap_working_days, calendar));
+  TILTS_ASSIGN(const CityTime earliest,
+               calendar::OpeningOfWorkingDay(kept.back().at, term.ladder.min_gap_working_days, calendar));
   return at < earliest;
 }
 
@@ -142,7 +143,8 @@ Result<std::vector<ScheduledRung>> Schedule(const PolicySet& policies, const Ref
   const auto clock = RunningClock(referral);
   if (!clock) return kept;
   const Policy* policy = policies.FindPolicy(referral.ask.policy_id);
-  if (policy == nullptr) return Fail(Errc::kInternal, "the referral's deadline policy is not in the data", "POLICY_UNKNOWN");
+  if (policy == nullptr)
+    return Fail(Errc::kInternal, "the referral's deadline policy is not in the data", "POLICY_UNKNOWN");
   const auto rule = policy->clocks.find(*clock);
   const auto due = DueOf(referral, *clock);
   if (rule == policy->clocks.end() || !due) return kept;
@@ -170,7 +172,8 @@ Result<std::optional<ScheduledRung>> NextRung(const PolicySet& policies, const R
                                               const Calendar& calendar, const FiredRungs& fired) {
   TILTS_ASSIGN(const auto schedule, Schedule(policies, referral, calendar));
   std::optional<ScheduledRung> next;
-  for (auto it = schedule.rbegin(); it != schedule.rend() && !fired.contains({it->clock, it->rung->id}); ++it) next = *it;
+  for (auto it = schedule.rbegin(); it != schedule.rend() && !fired.contains({it->clock, it->rung->id}); ++it)
+    next = *it;
   return next;
 }
 

@@ -42,7 +42,6 @@ Planned SendTo(const Institution& recipient, Ask ask, const Situation& situation
 // The coordinator's task in place of what nobody takes; once per purpose.
 void AddTask(Plan& plan, const Ask& unserved, const Situation& situation, const std::vector<Institution>& institutions,
              const std::vector<Referral>& existing, const core::ReferralId& replaces) {
-  plan.exhausted.push_back(unserved);
   Ask task = unserved;
   task.purpose = kTaskPrefix + unserved.purpose;
   task.kind = ReferralKind::kInform;
@@ -50,6 +49,7 @@ void AddTask(Plan& plan, const Ask& unserved, const Situation& situation, const 
   task.policy_id = kTaskPolicy;
   const auto open = [&](const Referral& r) { return r.ask.purpose == task.purpose && IsOpen(r); };
   if (std::ranges::any_of(existing, open)) return;
+  plan.exhausted.push_back(unserved);
   const Institution* coordinator = FindInstitution(institutions, situation.facts.coordinator);
   const auto kind = coordinator != nullptr ? coordinator->kind : InstitutionKind::kUnspecified;
   plan.sends.push_back({std::move(task), situation.facts.coordinator, situation.facts.coordinator, kind, replaces});
@@ -95,7 +95,8 @@ Plan PlanCase(const Evaluation& evaluation, const Situation& situation, const st
     if (earlier != nullptr && !MustSupersede(*earlier, ask)) continue;
     if (earlier != nullptr) {
       plan.superseded.push_back(earlier->id);
-      plan.sends.push_back({ask, situation.facts.coordinator, earlier->recipient, earlier->recipient_kind, earlier->id});
+      plan.sends.push_back(
+          {ask, situation.facts.coordinator, earlier->recipient, earlier->recipient_kind, earlier->id});
     } else if (const Institution* recipient = Choose(ask, evaluation, situation, institutions, existing)) {
       plan.sends.push_back(SendTo(*recipient, ask, situation, {}));
     } else if (ask.kind == ReferralKind::kAct) {
@@ -115,8 +116,11 @@ Plan PlanReplacement(const Referral& ended, const Evaluation& evaluation, const 
                      const std::vector<Institution>& institutions, const std::vector<Referral>& existing) {
   Plan plan;
   const bool left_alone = ended.state == ReferralState::kRejected || ended.state == ReferralState::kExpired;
-  if (!left_alone || ended.ask.kind != ReferralKind::kAct || ended.reject_reason == RejectReason::kDuplicate) return plan;
-  const auto taken = [&](const Referral& r) { return r.ask.purpose == ended.ask.purpose && IsOpen(r) && r.id != ended.id; };
+  if (!left_alone || ended.ask.kind != ReferralKind::kAct || ended.reject_reason == RejectReason::kDuplicate)
+    return plan;
+  const auto taken = [&](const Referral& r) {
+    return r.ask.purpose == ended.ask.purpose && IsOpen(r) && r.id != ended.id;
+  };
   if (std::ranges::any_of(existing, taken)) return plan;
   if (const Institution* recipient = Choose(ended.ask, evaluation, situation, institutions, existing)) {
     plan.sends.push_back(SendTo(*recipient, ended.ask, situation, ended.id));

@@ -44,7 +44,7 @@ struct Rung {
 struct Ladder {
   std::string id;
   unsigned version = 0;
-  bool any_hour = false;  // imminent danger and same-day duties: may fire at night and on days off
+  bool any_hour = false;         // imminent danger and same-day duties: may fire at night and on days off
   int min_gap_working_days = 1;  // a reminder that lies closer to the rung before it is left out; 0: no gap
   std::vector<Rung> rungs;
 };

@@ -1,9 +1,8 @@
-#include <absl/strings/str_cat.h>
-
 #include <algorithm>
 #include <set>
 #include <utility>
 
+#include "core/concat.hpp"
 #include "referral_routing/domain/plan.hpp"
 #include "referral_routing/domain/rule_check.hpp"
 
@@ -20,10 +19,10 @@ bool AmountIsRight(const Rung& rung) {
 }
 
 void CheckLadder(const Ladder& ladder, Violations& found) {
-  const std::string where = absl::StrCat("ladders[", ladder.id, "]");
+  const std::string where = core::Concat("ladders[", ladder.id, "]");
   std::set<std::string> ids;
   for (const Rung& rung : ladder.rungs) {
-    const std::string at = absl::StrCat(where, ".rungs[", rung.id, "]");
+    const std::string at = core::Concat(where, ".rungs[", rung.id, "]");
     if (rung.id.empty() || !ids.insert(rung.id).second) found.push_back({at, "DUPLICATE_ID", "name each rung once"});
     if (!AmountIsRight(rung)) found.push_back({at, "RUNG_AMOUNT", "say when with one amount that is not negative"});
     if (rung.audience.empty()) found.push_back({at, "RUNG_AUDIENCE", "say who hears of it"});
@@ -39,12 +38,12 @@ void CheckLadder(const Ladder& ladder, Violations& found) {
 }
 
 void CheckPolicy(const Policy& policy, const PolicySet& policies, Violations& found) {
-  const std::string where = absl::StrCat("policies[", policy.id, "]");
+  const std::string where = core::Concat("policies[", policy.id, "]");
   if (!policy.clocks.contains(ClockName::kAcknowledge)) {
     found.push_back({where, "CLOCK_MISSING", "every policy has an acknowledge clock"});
   }
   for (const auto& [name, rule] : policy.clocks) {
-    const std::string at = absl::StrCat(where, ".", std::string(ToString(name)));
+    const std::string at = core::Concat(where, ".", ToString(name));
     if (policies.FindLadder(rule.ladder_id) == nullptr) {
       found.push_back({at, "LADDER_UNKNOWN", "name a ladder of data/ladders"});
     }

@@ -21,7 +21,9 @@ bool IsOpen(ReferralKind kind, ReferralState state) {
   return false;
 }
 
-bool IsOpen(const Referral& referral) { return IsOpen(referral.ask.kind, referral.state); }
+bool IsOpen(const Referral& referral) {
+  return IsOpen(referral.ask.kind, referral.state);
+}
 
 bool IsAccepted(ReferralState state) {
   return state == ReferralState::kAccepted || state == ReferralState::kInProgress || state == ReferralState::kOnHold;

@@ -1,10 +1,10 @@
 #include "referral_routing/domain/referral_moves.hpp"
 
-#include <absl/strings/str_cat.h>
-
 #include <algorithm>
 #include <array>
 #include <utility>
+
+#include "core/concat.hpp"
 
 namespace tilts::referral_routing {
 namespace {
@@ -13,9 +13,9 @@ using core::Errc;
 using core::Fail;
 using State = ReferralState;
 
-constexpr std::array kMoves{Move::kSend,   Move::kAcknowledge, Move::kAccept,   Move::kReject, Move::kStart,
-                            Move::kHold,   Move::kResume,      Move::kComplete, Move::kFail,   Move::kCancel,
-                            Move::kEnterInError, Move::kExpire};
+constexpr std::array kMoves{Move::kSend,  Move::kAcknowledge, Move::kAccept,       Move::kReject,
+                            Move::kStart, Move::kHold,        Move::kResume,       Move::kComplete,
+                            Move::kFail,  Move::kCancel,      Move::kEnterInError, Move::kExpire};
 
 bool Belongs(Move move, Actor actor, const Referral& referral) {
   switch (move) {
@@ -36,8 +36,12 @@ bool Belongs(Move move, Actor actor, const Referral& referral) {
   return false;
 }
 
-bool Waiting(State state) { return state == State::kRequested || state == State::kReceived; }
-bool Working(State state) { return state == State::kAccepted || state == State::kInProgress; }
+bool Waiting(State state) {
+  return state == State::kRequested || state == State::kReceived;
+}
+bool Working(State state) {
+  return state == State::kAccepted || state == State::kInProgress;
+}
 
 // Where the move leads, or nothing when it is not possible from here.
 std::optional<State> Target(const Referral& r, Move move, Actor actor) {
@@ -147,12 +151,12 @@ void Apply(Referral& r, const MoveRequest& request, State to, CityTime now) {
 
 core::Result<MoveResult> MakeMove(const Referral& referral, const MoveRequest& request, Actor actor, CityTime now) {
   if (!Belongs(request.move, actor, referral)) {
-    return Fail(Errc::kDenied, absl::StrCat(std::string(ToString(request.move)), " is not this party's move now"), "MOVE_NOT_YOURS");
+    return Fail(Errc::kDenied, core::Concat(ToString(request.move), " is not this party's move now"), "MOVE_NOT_YOURS");
   }
   const auto target = Target(referral, request.move, actor);
   if (!target) {
     return Fail(Errc::kRefused,
-                absl::StrCat("the referral is ", std::string(ToString(referral.state)), "; ", std::string(ToString(request.move)),
+                core::Concat("the referral is ", ToString(referral.state), "; ", ToString(request.move),
                              " is not possible now: read it again and choose one of its available moves"),
                 "REFERRAL_STATE");
   }
@@ -165,7 +169,8 @@ core::Result<MoveResult> MakeMove(const Referral& referral, const MoveRequest& r
   MoveResult result{referral, true};
   if (request.move == Move::kCancel && *target == referral.state) {
     if (referral.cancel_requested) {
-      return Fail(Errc::kRefused, "the recipient was asked already; it confirms by cancelling", "CANCEL_ALREADY_REQUESTED");
+      return Fail(Errc::kRefused, "the recipient was asked already; it confirms by cancelling",
+                  "CANCEL_ALREADY_REQUESTED");
     }
     result.referral.cancel_requested = true;
     ++result.referral.sequence;

@@ -15,15 +15,15 @@ namespace tilts::referral_routing {
 // All named conditions must hold; an empty set or an unset value asks nothing.
 struct Condition {
   std::set<Stream> streams;
-  std::set<Concern> concerns;             // any of
-  std::set<Relation> relations;           // kUnknown must be named to match
+  std::set<Concern> concerns;    // any of
+  std::set<Relation> relations;  // kUnknown must be named to match
   std::set<Place> places;
   std::set<AggravatingFact> aggravating;  // any of
   std::set<Residence> residences;
   unsigned level_min = 0;
   Urgency urgency_min = Urgency::kUnspecified;
   unsigned age_from = 0;
-  unsigned age_to = 0;  // inclusive; 0: open
+  unsigned age_to = 0;       // inclusive; 0: open
   bool age_unknown = false;  // with an age range: an unknown age matches too
   std::optional<bool> in_care;
   std::optional<bool> staff_alleged;

@@ -1,11 +1,10 @@
 #include "referral_routing/domain/rule_check.hpp"
 
-#include <absl/strings/str_cat.h>
-
 #include <algorithm>
 #include <map>
 #include <utility>
 
+#include "core/concat.hpp"
 #include "referral_routing/domain/situation_grid.hpp"
 
 namespace tilts::referral_routing {
@@ -13,7 +12,9 @@ namespace {
 
 using Violations = std::vector<core::Violation>;
 
-std::string At(const Rule& rule) { return absl::StrCat("rules[", rule.id, "]"); }
+std::string At(const Rule& rule) {
+  return core::Concat("rules[", rule.id, "]");
+}
 
 void CheckNames(const RuleSet& rules, Violations& found) {
   std::map<std::string, int> ids;
@@ -22,7 +23,8 @@ void CheckNames(const RuleSet& rules, Violations& found) {
     if (++ids[rule.id] == 2) found.push_back({At(rule), "DUPLICATE_ID", "give each rule an id of its own"});
     const auto [other, fresh] = priorities.emplace(rule.priority, rule.id);
     if (!fresh) {
-      found.push_back({At(rule), "PRIORITY_TIE", absl::StrCat("priority ", rule.priority, " belongs to ", other->second)});
+      found.push_back(
+          {At(rule), "PRIORITY_TIE", core::Concat("priority ", rule.priority, " belongs to ", other->second)});
     }
     if (rule.id.empty() || rule.version == 0 || rule.legal_basis.empty() || (rule.then.empty() && rule.never.empty())) {
       found.push_back({At(rule), "FIELD_MISSING", "a rule needs id, version, legal_basis and something to do"});
@@ -43,7 +45,7 @@ void CheckActions(const RuleSet& rules, const PolicySet& policies, const std::se
   std::map<std::string, const Action*> purposes;
   for (const Rule& rule : rules.rules()) {
     for (const Action& action : rule.then) {
-      const std::string where = absl::StrCat(At(rule), ".then[", action.purpose, "]");
+      const std::string where = core::Concat(At(rule), ".then[", action.purpose, "]");
       if (action.purpose.empty() || action.recipients.empty()) {
         found.push_back({where, "FIELD_MISSING", "an action needs a purpose and at least one recipient kind"});
       }
@@ -87,7 +89,7 @@ bool IsReachable(const RuleSet& rules, const Rule& rule) {
 
 std::string Describe(const Situation& situation) {
   const CaseFacts& facts = situation.facts;
-  return absl::StrCat("stream ", static_cast<int>(facts.stream), ", relation ", static_cast<int>(facts.relation),
+  return core::Concat("stream ", static_cast<int>(facts.stream), ", relation ", static_cast<int>(facts.relation),
                       ", level ", facts.level, ", urgency ", static_cast<int>(facts.urgency), ", age ", facts.age_years,
                       facts.in_out_of_family_care ? ", in care" : "", facts.staff_alleged ? ", staff alleged" : "",
                       situation.night ? ", at night" : "");
@@ -105,7 +107,8 @@ std::set<core::CityTime> Turns(const RuleSet& rules) {
 
 // The time before the first rule came into force is no gap: no case is that old.
 bool AnyInForce(const RuleSet& rules, core::CityTime at) {
-  return std::ranges::any_of(rules.rules(), [&](const Rule& rule) { return !rule.valid_from || *rule.valid_from <= at; });
+  return std::ranges::any_of(rules.rules(),
+                             [&](const Rule& rule) { return !rule.valid_from || *rule.valid_from <= at; });
 }
 
 void CheckGap(const RuleSet& rules, Violations& found) {
@@ -113,7 +116,7 @@ void CheckGap(const RuleSet& rules, Violations& found) {
     if (!rules.rules().empty() && !AnyInForce(rules, at)) continue;
     VisitSituations(rules, {}, at, [&](const Situation& situation) {
       if (!rules.Evaluate(situation).wanted.empty()) return true;
-      found.push_back({"rules", "GAP", absl::StrCat("nobody hears of: ", Describe(situation))});
+      found.push_back({"rules", "GAP", core::Concat("nobody hears of: ", Describe(situation))});
       return false;
     });
   }
@@ -128,12 +131,14 @@ core::Status CheckRules(const RuleSet& rules, const PolicySet& policies, const s
   if (found.empty()) {
     for (const Rule& rule : rules.rules()) {
       if (IsReachable(rules, rule)) continue;
-      found.push_back({At(rule), "RULE_UNREACHABLE", "no case can match it, or other rules always ask the same sooner"});
+      found.push_back(
+          {At(rule), "RULE_UNREACHABLE", "no case can match it, or other rules always ask the same sooner"});
     }
     CheckGap(rules, found);
   }
   if (found.empty()) return {};
-  return core::Fail(core::Error{core::Errc::kInvalid, "the routing rules are not safe to use", "RULES", std::move(found), 0});
+  return core::Fail(
+      core::Error{core::Errc::kInvalid, "the routing rules are not safe to use", "RULES", std::move(found), 0});
 }
 
 }  // namespace tilts::referral_routing

@@ -16,8 +16,8 @@ namespace tilts::referral_routing {
 //   GAP               a case in some situation reaches nobody (the message names the situation)
 core::Status CheckRules(const RuleSet& rules, const PolicySet& policies, const std::set<InstitutionKind>& known_kinds);
 
-// LADDER_UNKNOWN, DUPLICATE_ID, RUNG_AMOUNT, RUNG_AUDIENCE, LADDER_END (exactly one last rung, the latest), CLOCK_MISSING,
-// DEADLINE_AMOUNT, TASK_POLICY_MISSING.
+// LADDER_UNKNOWN, DUPLICATE_ID, RUNG_AMOUNT, RUNG_AUDIENCE, LADDER_END (exactly one last rung, the latest),
+// CLOCK_MISSING, DEADLINE_AMOUNT, TASK_POLICY_MISSING.
 core::Status CheckPolicies(const PolicySet& policies);
 
 }  // namespace tilts::referral_routing

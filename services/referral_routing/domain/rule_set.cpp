@@ -31,7 +31,8 @@ bool IsForbidden(const Action& action, const std::set<Never>& never) {
 
 }  // namespace
 
-RuleSet::RuleSet(std::string version, std::vector<Rule> rules) : version_(std::move(version)), rules_(std::move(rules)) {
+RuleSet::RuleSet(std::string version, std::vector<Rule> rules)
+    : version_(std::move(version)), rules_(std::move(rules)) {
   std::ranges::sort(rules_, {}, &Rule::priority);
 }
 
@@ -57,8 +58,9 @@ Evaluation RuleSet::Evaluate(const Situation& situation) const {
         verdict.reason = "an action is forbidden by another rule";
         continue;
       }
-      const auto same = std::ranges::find(evaluation.wanted, action.purpose,
-                                          [](const Wanted& wanted) -> const std::string& { return wanted.action->purpose; });
+      const auto same =
+          std::ranges::find(evaluation.wanted, action.purpose,
+                            [](const Wanted& wanted) -> const std::string& { return wanted.action->purpose; });
       if (same == evaluation.wanted.end()) {
         evaluation.wanted.push_back({verdict.rule, &action});
       } else if (same->action->urgency < action.urgency) {

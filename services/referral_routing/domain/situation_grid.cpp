@@ -1,5 +1,7 @@
 #include "referral_routing/domain/situation_grid.hpp"
 
+#include <optional>
+#include <utility>
 #include <vector>
 
 namespace tilts::referral_routing {
@@ -30,15 +32,26 @@ Values ValuesOf(const RuleSet& rules) {
 }
 
 template <typename T>
-std::vector<std::set<T>> EmptyAndSingles(const std::set<T>& named) {
-  std::vector<std::set<T>> sets{{}};
+std::vector<std::set<T>> EmptyOrSingles(const std::set<T>& named) {
+  if (named.empty()) return {{}};
+  std::vector<std::set<T>> sets;
   for (const T& value : named) sets.push_back({value});
   return sets;
 }
 
+template <typename T>
+std::set<T> Named(const std::set<T>& named, std::set<T> otherwise) {
+  return named.empty() ? std::move(otherwise) : named;
+}
+
+std::set<bool> Flag(const std::optional<bool>& named) {
+  return named ? std::set<bool>{*named} : std::set<bool>{false, true};
+}
+
 class Walk {
  public:
-  Walk(const RuleSet& rules, const Condition& focus, core::CityTime at, const std::function<bool(const Situation&)>& visit)
+  Walk(const RuleSet& rules, const Condition& focus, core::CityTime at,
+       const std::function<bool(const Situation&)>& visit)
       : focus_(focus), values_(ValuesOf(rules)), visit_(visit) {
     situation_.home = kHome;
     situation_.at = at;
@@ -48,9 +61,9 @@ class Walk {
     for (const Stream stream : {Stream::kPmp, Stream::kViolence, Stream::kRights}) {
       if (!focus_.streams.empty() && !focus_.streams.contains(stream)) continue;
       situation_.facts.stream = stream;
-      for (const auto& concerns : EmptyAndSingles(focus_.concerns)) {
+      for (const auto& concerns : EmptyOrSingles(focus_.concerns)) {
         situation_.facts.concerns = concerns;
-        for (const auto& aggravating : EmptyAndSingles(focus_.aggravating)) {
+        for (const auto& aggravating : EmptyOrSingles(focus_.aggravating)) {
           situation_.facts.aggravating = aggravating;
           if (!RelationsAndPlaces()) return false;
         }
@@ -61,9 +74,11 @@ class Walk {
 
  private:
   bool RelationsAndPlaces() {
-    for (int relation = 0; relation <= static_cast<int>(Relation::kFamily); ++relation) {
-      situation_.facts.relation = static_cast<Relation>(relation);
-      for (const Place place : values_.places) {
+    static const std::set<Relation> kAll{Relation::kUnknown, Relation::kPeer, Relation::kAdultChild,
+                                         Relation::kChildAdult, Relation::kFamily};
+    for (const Relation relation : Named(focus_.relations, kAll)) {
+      situation_.facts.relation = relation;
+      for (const Place place : Named(focus_.places, values_.places)) {
         situation_.facts.place = place;
         if (!Degrees()) return false;
       }
@@ -73,8 +88,10 @@ class Walk {
 
   bool Degrees() {
     for (const unsigned level : values_.levels) {
+      if (level < focus_.level_min) continue;
       situation_.facts.level = level;
       for (const Urgency urgency : values_.urgencies) {
+        if (urgency < focus_.urgency_min) continue;
         situation_.facts.urgency = urgency;
         for (const unsigned age : values_.ages) {
           situation_.facts.age_years = age;
@@ -88,11 +105,15 @@ class Walk {
   bool ResidencesAndFlags() {
     for (const char* residence : {"", kHome, kElsewhere}) {
       situation_.facts.residence_municipality = residence;
-      for (unsigned bits = 0; bits < 8; ++bits) {
-        situation_.facts.in_out_of_family_care = (bits & 1U) != 0;
-        situation_.facts.staff_alleged = (bits & 2U) != 0;
-        situation_.night = (bits & 4U) != 0;
-        if (!visit_(situation_)) return false;
+      for (const bool in_care : Flag(focus_.in_care)) {
+        situation_.facts.in_out_of_family_care = in_care;
+        for (const bool staff : Flag(focus_.staff_alleged)) {
+          situation_.facts.staff_alleged = staff;
+          for (const bool night : Flag(focus_.night)) {
+            situation_.night = night;
+            if (!visit_(situation_)) return false;
+          }
+        }
       }
     }
     return true;

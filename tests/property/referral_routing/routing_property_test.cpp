@@ -14,8 +14,8 @@ using namespace testing;
 // owns the purpose (an open referral, an accepted end, or the coordinator's task).
 TEST(PlanPropertyTest, NeverTwoOwnersNeverNone) {
   const bool held = rc::check("one owner per purpose", [] {
-    const RuleSet rules = OneRule({MakeAction(kCrisisCentre, "PLACE", Duty::kReplaceable),
-                                   MakeAction(kSocialService, "HELP", Duty::kExclusive)});
+    const RuleSet rules = OneRule(
+        {MakeAction(kCrisisCentre, "PLACE", Duty::kReplaceable), MakeAction(kSocialService, "HELP", Duty::kExclusive)});
     auto city = City();
     std::vector<Referral> all;
     const auto add = [&](const Plan& plan) {
@@ -70,7 +70,8 @@ TEST(SchedulePropertyTest, NothingIsEarlyOrAtNight) {
       RC_ASSERT(rung.at >= previous);
       RC_ASSERT(calendar::IsOpen(rung.at, calendar).value());
       if (!rung.rung->reminder) {
-        RC_ASSERT(rung.at >= (referral.state == ReferralState::kReceived ? *referral.due.answer : *referral.due.acknowledge));
+        RC_ASSERT(rung.at >=
+                  (referral.state == ReferralState::kReceived ? *referral.due.answer : *referral.due.acknowledge));
       }
       previous = rung.at;
     }

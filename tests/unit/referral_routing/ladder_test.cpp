@@ -25,7 +25,9 @@ struct Vector {
   calendar::LocalDate state;
   calendar::LocalDate municipal;
 };
-constexpr calendar::LocalDate D(int y, unsigned m, unsigned d) { return calendar::LocalDate{std::chrono::year{y} / m / d}; }
+constexpr calendar::LocalDate D(int y, unsigned m, unsigned d) {
+  return calendar::LocalDate{std::chrono::year{y} / m / d};
+}
 
 TEST(DueTest, TwoWorkingDaysOfTheGroupFollowTheDutyBearersCalendar) {
   const std::vector<Vector> vectors{
@@ -102,7 +104,8 @@ TEST(ScheduleTest, AHoldMovesTheOutcomeClockByItsWorkingDays) {
   EXPECT_GT(*referral.due.outcome, before);
   EXPECT_GT(Times(referral, calendar).front().second, first.second);
   referral.holds = {{Riga(2026, 3, 6, 17), Riga(2026, 3, 9, 8)}};
-  EXPECT_EQ(ComputeDue(*Policies().FindPolicy("ordinary"), referral, calendar)->outcome, before) << "a weekend grants nothing";
+  EXPECT_EQ(ComputeDue(*Policies().FindPolicy("ordinary"), referral, calendar)->outcome, before)
+      << "a weekend grants nothing";
 }
 
 TEST(ScheduleTest, NoClockRunsOnceClosed) {

@@ -63,7 +63,8 @@ TEST(PlanTest, NothingGoesToTheInstitutionWhoseStaffIsAlleged) {
   situation.facts.staff_institution = InstitutionId("school-1");
   situation.facts.coordinator = InstitutionId("social");
   auto notice = MakeAction(InstitutionKind::kSchool, "TELL", Duty::kExclusive, ReferralKind::kInform);
-  const Plan plan = PlanOf(OneRule({notice, MakeAction(kCrisisCentre, "PLACE", Duty::kReplaceable)}, {Never::kStaffInstitution}), situation);
+  const Plan plan = PlanOf(
+      OneRule({notice, MakeAction(kCrisisCentre, "PLACE", Duty::kReplaceable)}, {Never::kStaffInstitution}), situation);
   ASSERT_EQ(plan.sends.size(), 1U);
   EXPECT_EQ(plan.sends[0].recipient.value(), "centre-1");
 }
@@ -71,7 +72,8 @@ TEST(PlanTest, NothingGoesToTheInstitutionWhoseStaffIsAlleged) {
 TEST(PlanTest, AFullInstitutionIsPassedByForReplaceableDutiesOnly) {
   auto city = City();
   for (Institution& institution : city) institution.at_capacity = institution.id.value() != "centre-2";
-  const RuleSet rules = OneRule({MakeAction(kCrisisCentre, "PLACE", Duty::kReplaceable), MakeAction(kSocialService, "HELP", Duty::kExclusive)});
+  const RuleSet rules = OneRule(
+      {MakeAction(kCrisisCentre, "PLACE", Duty::kReplaceable), MakeAction(kSocialService, "HELP", Duty::kExclusive)});
   const Plan plan = PlanCase(rules.Evaluate(InRiga()), InRiga(), city, {});
   ASSERT_EQ(plan.sends.size(), 2U);
   EXPECT_EQ(plan.sends[0].recipient.value(), "centre-2");

@@ -14,11 +14,12 @@ using S = ReferralState;
 
 const CityTime kNow = core::ParseRfc3339("2026-03-02T08:30:00Z").value();
 
-constexpr std::array kStates{S::kDraft,     S::kRequested, S::kReceived, S::kAccepted, S::kInProgress, S::kOnHold,
-                             S::kCompleted, S::kRejected,  S::kFailed,   S::kCancelled, S::kExpired,   S::kEnteredInError};
-constexpr std::array kMoves{Move::kSend,   Move::kAcknowledge,  Move::kAccept,   Move::kReject, Move::kStart, Move::kHold,
-                            Move::kResume, Move::kComplete,     Move::kFail,     Move::kCancel, Move::kEnterInError,
-                            Move::kExpire};
+constexpr std::array kStates{S::kDraft,      S::kRequested, S::kReceived,  S::kAccepted,
+                             S::kInProgress, S::kOnHold,    S::kCompleted, S::kRejected,
+                             S::kFailed,     S::kCancelled, S::kExpired,   S::kEnteredInError};
+constexpr std::array kMoves{Move::kSend,  Move::kAcknowledge, Move::kAccept,       Move::kReject,
+                            Move::kStart, Move::kHold,        Move::kResume,       Move::kComplete,
+                            Move::kFail,  Move::kCancel,      Move::kEnterInError, Move::kExpire};
 constexpr Actor kRecipient{true, false, false};
 constexpr Actor kRequester{false, true, false};
 constexpr Actor kSystem{false, false, true};
@@ -169,7 +170,8 @@ TEST(ReferralMovesTest, CancelAfterAcceptanceWaitsForTheRecipient) {
   EXPECT_TRUE(asked->changed);
   EXPECT_EQ(asked->referral.state, S::kInProgress);
   EXPECT_TRUE(asked->referral.cancel_requested);
-  EXPECT_EQ(MakeMove(asked->referral, Complete(Move::kCancel), kRequester, kNow).error().reason, "CANCEL_ALREADY_REQUESTED");
+  EXPECT_EQ(MakeMove(asked->referral, Complete(Move::kCancel), kRequester, kNow).error().reason,
+            "CANCEL_ALREADY_REQUESTED");
   MoveRequest confirm;
   confirm.move = Move::kCancel;
   const auto confirmed = MakeMove(asked->referral, confirm, kRecipient, kNow);
@@ -195,7 +197,8 @@ TEST(ReferralMovesTest, MissingFieldsAreNamed) {
   for (const auto& [move, field] : required) {
     MoveRequest bare;
     bare.move = move;
-    const S from = move == Move::kAcknowledge || move == Move::kAccept || move == Move::kReject ? S::kRequested : S::kAccepted;
+    const S from =
+        move == Move::kAcknowledge || move == Move::kAccept || move == Move::kReject ? S::kRequested : S::kAccepted;
     const auto result = MakeMove(In(from), bare, kRecipient, kNow);
     ASSERT_FALSE(result) << ToString(move);
     EXPECT_EQ(result.error().code, core::Errc::kInvalid);

@@ -21,7 +21,8 @@ PolicySet SmallPolicies() {
   const ClockRule day{{calendar::DeadlineKind::kWorkingDays, 1, {}}, "standard"};
   PolicySet set;
   set.ladders["standard"] = SmallLadder();
-  set.policies["ordinary"] = {"ordinary", 1, {{ClockName::kAcknowledge, day}, {ClockName::kAnswer, day}, {ClockName::kOutcome, day}}};
+  set.policies["ordinary"] = {
+      "ordinary", 1, {{ClockName::kAcknowledge, day}, {ClockName::kAnswer, day}, {ClockName::kOutcome, day}}};
   set.policies["task"] = {"task", 1, {{ClockName::kAcknowledge, day}}};
   return set;
 }
@@ -63,7 +64,9 @@ Condition Level(unsigned level) {
 
 using Codes = std::vector<std::string>;
 
-TEST(RuleCheckTest, ASoundSetPasses) { EXPECT_EQ(Check({MakeRule("a", 1, "CHECK", Level(2)), CatchAll()}), Codes{}); }
+TEST(RuleCheckTest, ASoundSetPasses) {
+  EXPECT_EQ(Check({MakeRule("a", 1, "CHECK", Level(2)), CatchAll()}), Codes{});
+}
 
 TEST(RuleCheckTest, DuplicateIdsAndTiesAreRefused) {
   EXPECT_EQ(Check({MakeRule("a", 1, "CHECK", Level(1)), MakeRule("a", 1, "OTHER", Level(1)), CatchAll()}),

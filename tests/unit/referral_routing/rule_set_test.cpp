@@ -28,14 +28,16 @@ Situation Violence() {
 }
 
 TEST(RuleSetTest, EqualPurposesMergeToTheMostUrgent) {
-  const RuleSet rules("1", {MakeRule("calm", 1, "CHECK", Urgency::kRoutine), MakeRule("hot", 2, "CHECK", Urgency::kImminent)});
+  const RuleSet rules(
+      "1", {MakeRule("calm", 1, "CHECK", Urgency::kRoutine), MakeRule("hot", 2, "CHECK", Urgency::kImminent)});
   const auto evaluation = rules.Evaluate(Violence());
   ASSERT_EQ(evaluation.wanted.size(), 1U);
   EXPECT_EQ(evaluation.wanted[0].rule->id, "hot");
 }
 
 TEST(RuleSetTest, EquallyUrgentOnesKeepTheFirstByPriorityAndSaySo) {
-  const RuleSet rules("1", {MakeRule("second", 2, "CHECK", Urgency::kUrgent), MakeRule("first", 1, "CHECK", Urgency::kUrgent)});
+  const RuleSet rules(
+      "1", {MakeRule("second", 2, "CHECK", Urgency::kUrgent), MakeRule("first", 1, "CHECK", Urgency::kUrgent)});
   const auto evaluation = rules.Evaluate(Violence());
   ASSERT_EQ(evaluation.wanted.size(), 1U);
   EXPECT_EQ(evaluation.wanted[0].rule->id, "first");

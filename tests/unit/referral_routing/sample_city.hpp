@@ -9,7 +9,8 @@ inline constexpr auto kCrisisCentre = static_cast<InstitutionKind>(8);
 inline constexpr auto kSocialService = static_cast<InstitutionKind>(3);
 inline const core::CityTime kAt = core::ParseRfc3339("2026-03-02T08:30:00Z").value();
 
-inline Institution Make(std::string id, InstitutionKind kind, std::string territory = "LV-RIX", unsigned preference = 0) {
+inline Institution Make(std::string id, InstitutionKind kind, std::string territory = "LV-RIX",
+                        unsigned preference = 0) {
   Institution institution;
   institution.id = InstitutionId(std::move(id));
   institution.kind = kind;
@@ -35,9 +36,15 @@ inline Situation InRiga() {
   return situation;
 }
 
-inline Action MakeAction(InstitutionKind kind, std::string purpose, Duty duty, ReferralKind referral_kind = ReferralKind::kAct) {
-  return {.recipients = {kind}, .purpose = std::move(purpose), .kind = referral_kind, .urgency = Urgency::kUrgent,
-          .duty = duty, .territory = TerritoryKey::kDeclaredResidence, .policy_id = "ordinary"};
+inline Action MakeAction(InstitutionKind kind, std::string purpose, Duty duty,
+                         ReferralKind referral_kind = ReferralKind::kAct) {
+  return {.recipients = {kind},
+          .purpose = std::move(purpose),
+          .kind = referral_kind,
+          .urgency = Urgency::kUrgent,
+          .duty = duty,
+          .territory = TerritoryKey::kDeclaredResidence,
+          .policy_id = "ordinary"};
 }
 
 inline RuleSet OneRule(std::vector<Action> actions, std::set<Never> never = {}) {

@@ -18,7 +18,9 @@ inline calendar::Calendar Load(const std::string& id) {
   return calendar::ParseCalendar(text.str()).value();
 }
 
-inline CityTime At(std::string_view text) { return core::ParseRfc3339(text).value(); }
+inline CityTime At(std::string_view text) {
+  return core::ParseRfc3339(text).value();
+}
 // The instant of a wall-clock time in Riga, "2026-03-06 18:00" without the zone.
 inline CityTime Riga(int year, unsigned month, unsigned day, int hour, int minute = 0) {
   const calendar::LocalDate date{std::chrono::year{year} / month / day};
@@ -27,23 +29,34 @@ inline CityTime Riga(int year, unsigned month, unsigned day, int hour, int minut
 
 inline PolicySet Policies() {
   PolicySet set;
-  set.ladders["standard"] = {"standard", 1, false, 1,
+  set.ladders["standard"] = {"standard",
+                             1,
+                             false,
+                             1,
                              {{"remind-50", AtPercent{50}, 5, {Audience::kRecipient}, true, 1, false},
                               {"remind-90", AtPercent{90}, 0, {Audience::kRecipient}, true, 1, false},
                               {"head", AfterDue{}, 0, {Audience::kRecipientHead}, false, 1, false},
                               {"coordinator", AfterDue{0, 1}, 0, {Audience::kCoordinator}, false, 1, false},
                               {"last", AfterDue{0, 2}, 0, {Audience::kSupervisor}, false, 1, true}}};
-  set.ladders["imminent"] = {"imminent", 1, true, 0,
+  set.ladders["imminent"] = {"imminent",
+                             1,
+                             true,
+                             0,
                              {{"second-channel", AfterStart{120}, 0, {Audience::kRecipient}, true, 2, false},
                               {"duty-officer", AfterDue{}, 0, {Audience::kRecipientHead}, false, 2, false},
                               {"last", AfterDue{900, 0}, 0, {Audience::kSupervisor}, false, 2, true}}};
   const auto days = [](int n) { return ClockRule{{DeadlineKind::kWorkingDays, n, {}}, "standard"}; };
-  set.policies["ordinary"] = {"ordinary", 1,
-                              {{ClockName::kAcknowledge, days(1)}, {ClockName::kAnswer, days(5)}, {ClockName::kOutcome, days(30)}}};
-  set.policies["group"] = {"group", 1,
-                           {{ClockName::kAcknowledge, days(1)}, {ClockName::kAnswer, days(2)}, {ClockName::kOutcome, days(30)}}};
+  set.policies["ordinary"] = {
+      "ordinary",
+      1,
+      {{ClockName::kAcknowledge, days(1)}, {ClockName::kAnswer, days(5)}, {ClockName::kOutcome, days(30)}}};
+  set.policies["group"] = {
+      "group", 1, {{ClockName::kAcknowledge, days(1)}, {ClockName::kAnswer, days(2)}, {ClockName::kOutcome, days(30)}}};
   const ClockRule quarter{{DeadlineKind::kClock, 900, {}}, "imminent"};
-  set.policies["imminent"] = {"imminent", 1, {{ClockName::kAcknowledge, quarter}, {ClockName::kAnswer, quarter}, {ClockName::kOutcome, days(5)}}};
+  set.policies["imminent"] = {
+      "imminent",
+      1,
+      {{ClockName::kAcknowledge, quarter}, {ClockName::kAnswer, quarter}, {ClockName::kOutcome, days(5)}}};
   return set;
 }
 
