@@ -152,6 +152,13 @@ class Run:
         (self.run / "config").mkdir(parents=True, exist_ok=True)
         (self.run / "state").mkdir(parents=True, exist_ok=True)
         (self.run / "gateway.url").write_text(f"http://127.0.0.1:{self.base + GATEWAY_HTTP}\n", encoding="ascii")
+        client = {
+            "key_file": str(self.secrets / "operator.key"),
+            "services": {name: self.address(name) for name in SERVICES},
+            "audit_witness_file": str(self.run / "state" / "audit.witness"),
+            "audit_public_key_files": [str(self.secrets / "audit-checkpoint.pub")],
+        }
+        (self.run / "client.json").write_text(json.dumps(client, indent=2) + "\n", encoding="ascii")
         for name in SERVICES:
             path = self.run / "config" / f"{name}.json"
             path.write_text(json.dumps(self.config(name), indent=2) + "\n", encoding="ascii")
