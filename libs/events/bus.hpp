@@ -47,8 +47,8 @@ class Subscription {
   virtual ~Subscription() = default;
 
   virtual core::Status Start(Listener& listener) = 0;
-  // Where to read: replaces the positions of all assigned partitions at once (also used to seek); those not named
-  // stay assigned but silent.
+  // Where to read: replaces the positions of all assigned partitions at once (also used to seek) and ends every
+  // pause; those not named stay assigned but silent.
   virtual core::Status Assign(const std::vector<Position>& positions) = 0;
   // One record, or nothing within `wait`. Errors that the client heals by itself are not returned; one that is
   // (reason MEMBER_FENCED: another process took this member's identity) comes after `wait` and every time.

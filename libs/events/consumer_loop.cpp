@@ -193,8 +193,10 @@ void ConsumerRunner::Loop::Gather() {
     const auto found = slots_.find((*record)->at);
     if (found == slots_.end()) continue;
     Slot& slot = found->second;
-    // What was fetched before a rewind, or while the partition is refused, is not taken.
-    if (slot.state != PartitionState::kRunning || (*record)->offset < slot.next) continue;
+    // What comes before new positions are named is not taken; what still arrives of a paused partition must be, or the
+    // client would go on behind it.
+    const bool placed = slot.state == PartitionState::kRunning || slot.state == PartitionState::kWaiting;
+    if (!placed || (*record)->offset < slot.next) continue;
     slot.next = (*record)->offset + 1;
     slot.inbox.push_back(std::move(**record));
     ++in_hand_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <map>
+#include <set>
 
 #include "kafka/handles.hpp"
 
@@ -40,11 +41,13 @@ Settings ConsumerSettings(const KafkaOptions& options, const ConsumerOptions& co
                   // Never cooperative-sticky: closing before the first assignment aborts the process.
                   {"partition.assignment.strategy", "range"},
                   {"session.timeout.ms", std::to_string(session)},
-                  {"heartbeat.interval.ms", std::to_string(std::max<std::int64_t>(session / 4, 500))},
+                  {"heartbeat.interval.ms", std::to_string(std::min<std::int64_t>(session / 4, 1'000))},
                   {"max.poll.interval.ms", "120000"},
                   {"check.crcs", "true"},
                   {"isolation.level", "read_uncommitted"},
                   {"fetch.error.backoff.ms", "100"},
+                  // New positions wait for the fetch under way: the default half second is felt at each rewind.
+                  {"fetch.wait.max.ms", "200"},
                   {"queued.max.messages.kbytes", "16384"},
                   {"enable.partition.eof", "false"}};
   if (!consumer.member_id.empty()) own.emplace_back("group.instance.id", consumer.member_id);
@@ -56,8 +59,11 @@ Settings ConsumerSettings(const KafkaOptions& options, const ConsumerOptions& co
 struct Consumer::Parts {
   ConsumerOptions options;
   Client client;
+  // Questions about offsets go another way: behind a long fetch on the consumer's connection they would wait for it.
+  Client asker;
   Listener* listener = nullptr;
   std::vector<events::TopicPartition> assigned;
+  std::set<events::TopicPartition> paused;
   std::map<events::TopicPartition, std::int64_t> progress;
   Clock::time_point progress_sent{};
   bool closed = false;
@@ -84,8 +90,17 @@ struct Consumer::Parts {
 
   void Revoke(bool lost) {
     progress.clear();
+    Unpause();
     const auto revoked = std::exchange(assigned, {});
     if (listener) listener->OnRevoked(revoked, lost);
+  }
+
+  // The library keeps a partition paused through a new assignment, silently.
+  void Unpause() {
+    if (paused.empty()) return;
+    const PartitionList list = ToList({paused.begin(), paused.end()});
+    rd_kafka_resume_partitions(client.get(), list.get());
+    paused.clear();
   }
 
   void SendProgress() {
@@ -109,11 +124,14 @@ core::Result<std::unique_ptr<Consumer>> Consumer::Create(const KafkaOptions& opt
   rd_kafka_conf_set_rebalance_cb(conf.get(), &Parts::OnRebalance);
   TILTS_ASSIGN(parts->client, MakeClient(RD_KAFKA_CONSUMER, std::move(conf)));
   rd_kafka_poll_set_consumer(parts->client.get());
+  TILTS_ASSIGN(Conf asker_conf, MakeConf(options, {}));
+  TILTS_ASSIGN(parts->asker, MakeClient(RD_KAFKA_PRODUCER, std::move(asker_conf)));
   return std::unique_ptr<Consumer>(new Consumer(std::move(parts)));
 }
 
 Consumer::Consumer(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Consumer::~Consumer() {
+  parts_->listener = nullptr;  // it may be gone already
   Close();
 }
 
@@ -136,6 +154,7 @@ core::Status Consumer::Assign(const std::vector<events::Position>& positions) {
     }
     partitions.push_back(position.at);
   }
+  parts_->Unpause();
   const PartitionList list = ToList(partitions);
   for (int i = 0; i < list->cnt; ++i) list->elems[i].offset = positions[static_cast<std::size_t>(i)].offset;
   if (const auto code = rd_kafka_assign(parts_->client.get(), list.get())) {
@@ -168,6 +187,7 @@ core::Status Consumer::Pause(const std::vector<events::TopicPartition>& partitio
   if (const auto code = rd_kafka_pause_partitions(parts_->client.get(), list.get())) {
     return core::Fail(FromKafka(code, "cannot pause"));
   }
+  parts_->paused.insert(partitions.begin(), partitions.end());
   return {};
 }
 
@@ -176,12 +196,13 @@ core::Status Consumer::Resume(const std::vector<events::TopicPartition>& partiti
   if (const auto code = rd_kafka_resume_partitions(parts_->client.get(), list.get())) {
     return core::Fail(FromKafka(code, "cannot resume"));
   }
+  for (const events::TopicPartition& at : partitions) parts_->paused.erase(at);
   return {};
 }
 
 core::Result<std::vector<events::Watermarks>> Consumer::Describe(
     const std::vector<events::TopicPartition>& partitions) {
-  TILTS_ASSIGN(const auto offsets, ListOffsets(parts_->client.get(), partitions, 3'000));
+  TILTS_ASSIGN(const auto offsets, ListOffsets(parts_->asker.get(), partitions, 3'000));
   std::vector<events::Watermarks> marks;
   for (const auto& [low, end] : offsets) marks.push_back({low, end});
   return marks;
