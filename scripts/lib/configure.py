@@ -138,7 +138,11 @@ class Run:
             }
         elif name in ("case-intake", "referral-routing", "notification"):
             config["crypto"] = keys | {"holding_key_file": str(self.secrets / "holding.keys")}
-        if name == "notification":
+        if name == "case-intake":
+            config["intake"] = {}
+        elif name == "referral-routing":
+            config["routing"] = {}
+        elif name == "notification":
             config["notification"] = {"allow_private_addresses": True, "attempt_timeout": "2s"}
         elif name == "audit":
             config["audit"] = {
