@@ -20,12 +20,12 @@ To Code(From code) {
 
 }  // namespace
 
-Result<Situation> Desk::Now() const {
+Result<Situation> Desk::CurrentSituation() const {
   return directory_.SituationOf(FromProto(record_.facts), occasion_.now);
 }
 
 Status Desk::Route() {
-  TILTS_ASSIGN(const Situation situation, Now());
+  TILTS_ASSIGN(const Situation situation, CurrentSituation());
   TILTS_ASSIGN(const auto existing, store_.ReferralsOf(record_.id));
   const Evaluation evaluation = data_.rules.Evaluate(situation);
   return Perform(PlanCase(evaluation, situation, directory_.institutions(), existing));
@@ -33,7 +33,7 @@ Status Desk::Route() {
 
 Status Desk::Replace(const Referral& ended) {
   if (!record_.open()) return {};
-  TILTS_ASSIGN(const Situation situation, Now());
+  TILTS_ASSIGN(const Situation situation, CurrentSituation());
   TILTS_ASSIGN(const auto existing, store_.ReferralsOf(record_.id));
   const Evaluation evaluation = data_.rules.Evaluate(situation);
   return Perform(PlanReplacement(ended, evaluation, situation, directory_.institutions(), existing));

@@ -54,7 +54,7 @@ class Desk {
   const std::vector<std::string>& touched() const { return touched_; }
 
  private:
-  core::Result<Situation> Now() const;
+  core::Result<Situation> CurrentSituation() const;
   core::Status Perform(const Plan& plan);
   core::Status Send(const Planned& planned);
   core::Status Replace(const Referral& ended);
