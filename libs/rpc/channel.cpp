@@ -11,6 +11,8 @@
 #include <grpcpp/support/channel_arguments.h>
 
 #include <algorithm>
+#include <mutex>
+#include <set>
 
 #include "core/concat.hpp"
 #include "rpc/error_codec.hpp"
@@ -87,10 +89,38 @@ CallOptions CallOptions::Within(const CallContext& call, std::chrono::millisecon
 struct Channel::Parts {
   std::shared_ptr<grpc::Channel> channel;
   grpc::GenericStub stub;
+  std::mutex mutex;
+  std::set<grpc::ClientContext*> in_flight;
+  bool cancelled = false;
 
   Parts(const std::string& target, const ChannelOptions& options)
       : channel(grpc::CreateCustomChannel(target, grpc::InsecureChannelCredentials(), ArgumentsOf(options))),
         stub(channel) {}
+};
+
+// Registers a call for as long as it is in flight, so that it can be cancelled.
+class Channel::InFlight {
+ public:
+  InFlight(Parts& parts, grpc::ClientContext& context) : parts_(parts), context_(context) {
+    const std::lock_guard lock(parts_.mutex);
+    parts_.in_flight.insert(&context_);
+    if (parts_.cancelled) context_.TryCancel();
+  }
+  ~InFlight() {
+    const std::lock_guard lock(parts_.mutex);
+    parts_.in_flight.erase(&context_);
+  }
+  InFlight(const InFlight&) = delete;
+  InFlight& operator=(const InFlight&) = delete;
+
+  bool cancelled() const {
+    const std::lock_guard lock(parts_.mutex);
+    return parts_.cancelled;
+  }
+
+ private:
+  Parts& parts_;
+  grpc::ClientContext& context_;
 };
 
 Channel::Channel(const std::string& target, ChannelOptions options) {
@@ -99,6 +129,12 @@ Channel::Channel(const std::string& target, ChannelOptions options) {
 }
 
 Channel::~Channel() = default;
+
+void Channel::Cancel() {
+  const std::lock_guard lock(parts_->mutex);
+  parts_->cancelled = true;
+  for (grpc::ClientContext* context : parts_->in_flight) context->TryCancel();
+}
 
 core::Result<std::string> Channel::CallRaw(std::string_view method, std::string_view request,
                                            const CallOptions& options) {
@@ -110,12 +146,16 @@ core::Result<std::string> Channel::CallRaw(std::string_view method, std::string_
   const auto call =
       parts_->stub.PrepareUnaryCall(&context, core::Concat("/", method), internal::ToByteBuffer(request), &queue);
   call->StartCall();
+  const InFlight in_flight(*parts_, context);
   call->Finish(&response, &status, &context);
   void* tag = nullptr;
   bool ok = false;
   queue.Next(&tag, &ok);
   queue.Shutdown();
   while (queue.Next(&tag, &ok)) continue;
+  if (!status.ok() && in_flight.cancelled()) {
+    return core::Fail(core::Errc::kUnavailable, "this service is stopping: try another replica", "STOPPING");
+  }
   if (!status.ok()) return core::Fail(ErrorOf(context, status));
   return internal::ToString(response);
 }

@@ -52,11 +52,15 @@ class Channel {
   // The bytes of request and answer as they are on the wire: for the gateway, which transcodes by reflection.
   core::Result<std::string> CallRaw(std::string_view method, std::string_view request, const CallOptions& options);
 
+  // For shutdown: every call in flight, and every later one, ends at once with kUnavailable.
+  void Cancel();
+
  private:
   core::Status CallInto(std::string_view method, const google::protobuf::Message& request,
                         google::protobuf::Message& response, const CallOptions& options);
 
   struct Parts;
+  class InFlight;
   std::unique_ptr<Parts> parts_;
 };
 

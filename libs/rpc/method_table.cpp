@@ -53,6 +53,12 @@ void MethodTable::Add(std::string name, const Descriptor* request, const Descrip
   if (!fresh) parts_->faults.push_back(core::Concat(name, " is bound twice"));
 }
 
+void MethodTable::BindRaw(std::string name, Handler handler) {
+  const MethodDescriptor* contract = FindContract(name);
+  Add(std::move(name), contract == nullptr ? nullptr : contract->input_type(),
+      contract == nullptr ? nullptr : contract->output_type(), std::move(handler));
+}
+
 core::Status MethodTable::ParseRequest(std::string_view bytes, google::protobuf::Message& request) {
   if (request.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) return {};
   return core::Fail(core::Errc::kInvalid, "send the method's request message with valid UTF-8 text", "REQUEST_BYTES");

@@ -59,6 +59,9 @@ class MethodTable {
         });
   }
 
+  // Bytes in, bytes out: for what serves a method without knowing its messages (a stand-in of a test).
+  void BindRaw(std::string name, Handler handler);
+
   // Null when unknown. `path` may start with a slash, as gRPC writes it.
   const Method* Find(std::string_view path) const;
   std::vector<const Method*> All() const;

@@ -42,7 +42,7 @@ void Door::Handle(http::Request request, http::Responder respond) {
   const auto submitted = parts_.calls.Submit([this, exchange] { Serve(exchange); });
   if (!submitted) {
     exchange->Answer(submitted.error());
-    Finish(*exchange);
+    parts_.request_log.Record(*exchange);
   }
 }
 
@@ -65,7 +65,7 @@ void Door::Serve(const ExchangePointer& exchange) {
       exchange->request.path == kStatusPath ? ServeStatus(*exchange) : ServeRoute(exchange);
   if (stage && *stage == Stage::kWaiting) return;  // it belongs to another thread now
   if (!stage) exchange->Answer(stage.error());
-  Finish(*exchange);
+  parts_.request_log.Record(*exchange);
 }
 
 core::Result<Door::Stage> Door::ServeStatus(Exchange& exchange) {
@@ -120,32 +120,31 @@ core::Result<Door::Stage> Door::ServeRoute(const ExchangePointer& exchange) {
     // All waiting places are taken: answer with what is there now, the caller asks again.
     SetWait(*match.route, *request, milliseconds(0));
   }
-  TILTS_CHECK(Forward(*exchange, *request, limits_.upstream_timeout));
+  TILTS_CHECK(Forward(*exchange, *request, milliseconds(0)));
   return Stage::kAnswered;
 }
 
 bool Door::MoveToWaits(const ExchangePointer& exchange, std::shared_ptr<google::protobuf::Message> request,
                        milliseconds wait) {
-  const auto submitted = parts_.waits.Submit([this, exchange, request = std::move(request), wait] {
-    const core::Status status = Forward(*exchange, *request, wait + limits_.upstream_timeout);
+  auto place = std::make_shared<WorkToken>(waiting_);
+  if (waiting_.load() > limits_.wait_places) return false;
+  const auto submitted = parts_.waits.Submit([this, exchange, request = std::move(request), wait, place] {
+    const core::Status status = Forward(*exchange, *request, wait);
     if (!status) exchange->Answer(status.error());
-    Finish(*exchange);
+    parts_.request_log.Record(*exchange);
   });
   return submitted.has_value();
 }
 
-core::Status Door::Forward(Exchange& exchange, const google::protobuf::Message& request, milliseconds timeout) {
+core::Status Door::Forward(Exchange& exchange, const google::protobuf::Message& request, milliseconds wait) {
   TILTS_ASSIGN(const std::string bytes, wire::Serialize(request));
-  TILTS_ASSIGN(const std::string answer, parts_.upstream.Call(exchange.route->service, exchange.route->rpc_name,
-                                                              exchange.caller, bytes, exchange.labels, timeout));
+  const auto call = wait > milliseconds(0) ? &Upstream::Wait : &Upstream::Call;
+  TILTS_ASSIGN(const std::string answer,
+               (parts_.upstream.*call)(exchange.route->service, exchange.route->rpc_name, exchange.caller, bytes,
+                                       exchange.labels, wait + limits_.upstream_timeout));
   TILTS_ASSIGN(const HttpOutput output, BuildResponse(*exchange.route, answer));
   exchange.Answer(output);
   return {};
-}
-
-void Door::Finish(Exchange& exchange) {
-  exchange.work.reset();
-  parts_.request_log.Record(exchange);
 }
 
 }  // namespace tilts::gateway

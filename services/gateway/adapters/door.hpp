@@ -22,6 +22,8 @@ struct DoorLimits {
   std::chrono::milliseconds upstream_timeout{10'000};
   std::chrono::milliseconds long_poll_limit{25'000};
   std::chrono::milliseconds status_limit{1'500};
+  // Long polls at the same time; more of them are answered without waiting.
+  std::size_t wait_places = 48;
 };
 
 struct DoorParts {
@@ -60,12 +62,12 @@ class Door {
   core::Result<Stage> ServeRoute(const ExchangePointer& exchange);
   bool MoveToWaits(const ExchangePointer& exchange, std::shared_ptr<google::protobuf::Message> request,
                    std::chrono::milliseconds wait);
-  core::Status Forward(Exchange& exchange, const google::protobuf::Message& request, std::chrono::milliseconds timeout);
-  void Finish(Exchange& exchange);
+  core::Status Forward(Exchange& exchange, const google::protobuf::Message& request, std::chrono::milliseconds wait);
 
   DoorParts parts_;
   DoorLimits limits_;
   std::atomic<std::uint64_t> at_work_{0};
+  std::atomic<std::uint64_t> waiting_{0};
 };
 
 }  // namespace tilts::gateway

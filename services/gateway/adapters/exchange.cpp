@@ -13,6 +13,7 @@ Exchange::Exchange(http::Request incoming, http::Responder responder)
 
 void Exchange::Answer(http::Response response) {
   status = response.status;
+  work.reset();  // whoever has the answer and asks for the status sees it done
   response.headers.Set("Tilts-Call-Id", labels.call_id);
   response.headers.Set("X-Content-Type-Options", "nosniff");
   // Answers may tell of a child: no browser and no proxy keeps them.

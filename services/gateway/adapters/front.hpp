@@ -13,8 +13,6 @@ struct FrontOptions {
   http::ServerOptions server;
   std::size_t call_threads = 16;
   std::size_t call_queue = 512;
-  // A long poll holds one of these threads; more of them are answered without waiting.
-  std::size_t wait_threads = 48;
   DoorLimits limits;
 };
 

@@ -29,8 +29,7 @@ core::Result<GetStatusResponse> Ask(Upstream& upstream, const std::string& servi
 
 core::Result<std::string> StatusReport(Upstream& upstream, const CallLabels& labels, std::chrono::milliseconds limit) {
   std::vector<std::pair<std::string, std::future<core::Result<GetStatusResponse>>>> asked;
-  for (const auto& [service, channel] : upstream.channels()) {
-    const std::string& name = service;
+  for (const std::string& name : upstream.services()) {
     asked.emplace_back(name, std::async(std::launch::async, [&upstream, &labels, name, limit] {
                          return Ask(upstream, name, labels, limit);
                        }));
