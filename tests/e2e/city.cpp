@@ -4,6 +4,7 @@
 #include <absl/strings/str_split.h>
 #include <absl/strings/strip.h>
 #include <signal.h>
+#include <sys/wait.h>
 
 #include <array>
 #include <cstdio>
@@ -72,15 +73,26 @@ City::~City() {
   Run(absl::StrCat("scripts/servers stop --dir ", run_));
 }
 
-std::string City::Run(const std::string& command) {
-  const std::string full = absl::StrCat("cd ", TILTS_SOURCE_DIR, " && ", command, " 2>&1");
-  FILE* pipe = popen(full.c_str(), "r");
+std::string City::Capture(const std::string& command, int& status) {
+  FILE* pipe = popen(absl::StrCat("cd ", TILTS_SOURCE_DIR, " && ", command, " 2>&1").c_str(), "r");
   if (pipe == nullptr) throw std::runtime_error("cannot run " + command);
   std::string output;
   std::array<char, 4096> buffer{};
   while (const std::size_t count = fread(buffer.data(), 1, buffer.size(), pipe)) output.append(buffer.data(), count);
-  if (const int status = pclose(pipe); status != 0) throw std::runtime_error(command + " failed: " + output);
+  const int ended = pclose(pipe);
+  status = WIFEXITED(ended) ? WEXITSTATUS(ended) : -1;
   return output;
+}
+
+std::string City::Run(const std::string& command) {
+  int status = 0;
+  std::string output = Capture(command, status);
+  if (status != 0) throw std::runtime_error(command + " failed: " + output);
+  return output;
+}
+
+std::string City::Tiltsctl(const std::string& words, int& status) {
+  return Capture(absl::StrCat(binaries_, "/tiltsctl --config ", run_, "/client.json ", words), status);
 }
 
 void City::StartAll() {

@@ -71,6 +71,9 @@ class City {
   bool AtRest();
   bool WaitAtRest(std::chrono::seconds limit = std::chrono::seconds(60));
 
+  // The operator's command line; its whole output and exit status.
+  std::string Tiltsctl(const std::string& words, int& status);
+
   // One value of one query as the superuser.
   std::string Sql(const std::string& query);
   const std::string& run() const { return run_; }
@@ -79,6 +82,7 @@ class City {
 
  private:
   City();
+  static std::string Capture(const std::string& command, int& status);
   std::string Run(const std::string& command);
 
   std::string run_;
