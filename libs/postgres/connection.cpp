@@ -105,6 +105,11 @@ core::Result<Rows> Connection::Guard(Call call) {
   } catch (const pqxx::sql_error& error) {
     parts_->lost = !parts_->connection.is_open();
     return core::Fail(FromSqlState(error.sqlstate(), error.what()));
+  } catch (const pqxx::deadlock_detected&) {
+    return core::Fail(FromSqlState("40P01", {}));
+  } catch (const pqxx::transaction_rollback&) {
+    // Serialization failures; in this version of the library they are no sql_error.
+    return core::Fail(FromSqlState("40001", {}));
   } catch (const std::exception&) {
     parts_->lost = true;
     return core::Fail(ConnectionLost());
