@@ -21,7 +21,7 @@ Called Api::Judge(const RawAnswer& raw, std::string_view where) {
   scanner_.Look("error", where, called.text);
   const auto problem = nlohmann::json::parse(called.text, nullptr, false);
   if (problem.is_object()) {
-    for (const char* name : {"code", "reason", "title"}) {
+    for (const char* name : {"reason", "code", "title"}) {
       if (called.problem.empty() && problem.contains(name) && problem[name].is_string()) called.problem = problem[name];
     }
   }

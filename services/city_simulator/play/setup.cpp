@@ -37,11 +37,11 @@ class Setup {
     registry::v1::CreateClientRequest create;
     create.set_client_id(options_.run_name + "-" + name);
     create.set_name("Simulated system " + name);
-    create.set_request_id(create.client_id() + "-create");
+    create.set_request_id(NextId());
     if (!Do(operator_, std::string(kRegistry) + "CreateClient", create, nullptr)) return false;
     registry::v1::IssueCredentialRequest issue;
     issue.set_client_id(create.client_id());
-    issue.set_request_id(create.client_id() + "-key");
+    issue.set_request_id(NextId());
     issue.mutable_expires_at()->set_seconds(
         std::chrono::floor<std::chrono::seconds>(options_.valid_until).time_since_epoch().count());
     registry::v1::IssueCredentialResponse key;
@@ -49,7 +49,7 @@ class Setup {
     for (const std::string& institution : institutions) {
       registry::v1::GrantInstitutionRequest grant;
       grant.set_client_id(create.client_id());
-      grant.set_request_id(create.client_id() + "-grant-" + institution);
+      grant.set_request_id(NextId());
       grant.set_institution_id(institution);
       grant.add_operations("*");
       if (!Do(operator_, std::string(kRegistry) + "GrantInstitution", grant, nullptr)) return false;
@@ -60,7 +60,7 @@ class Setup {
 
   bool Door(const std::string& institution, unsigned order, Parties& parties) {
     notification::v1::PutEndpointRequest request;
-    request.set_request_id(options_.run_name + "-door-" + institution + "-" + std::to_string(order));
+    request.set_request_id(NextId());
     request.set_url(receivers_.Url("/hooks/" + institution + "/" + std::to_string(order)));
     request.set_order(order);
     notification::v1::PutEndpointResponse response;
@@ -97,6 +97,8 @@ class Setup {
   const std::string& failure() const { return failure_; }
 
  private:
+  std::string NextId() { return options_.run_name + "-setup-" + std::to_string(++requests_); }
+
   Called Known(const Caller& caller) {
     // Reads nobody's data: the institution's own doors and its own feed.
     notification::v1::ListEndpointsResponse endpoints;
@@ -116,6 +118,7 @@ class Setup {
   const SetupOptions& options_;
   const WebhookServer& receivers_;
   std::string failure_;
+  unsigned requests_ = 0;
 };
 
 }  // namespace

@@ -56,8 +56,9 @@ bool Simulate(SimulationOptions options) {
   const Instant began = clock.now();
 
   CityOptions& city = options.city;
-  const auto salt = static_cast<std::uint64_t>(began.time_since_epoch().count());
-  city.run_name = "city-" + std::to_string(city.seed) + "-" + std::to_string(salt / 1'000'000 % 10'000'000);
+  // A city that is played again is another city: its names, keys and people must not meet those of the last one.
+  const auto salt = static_cast<std::uint64_t>(std::chrono::system_clock::now().time_since_epoch() / std::chrono::milliseconds(1));
+  city.run_name = "city-" + std::to_string(city.seed) + "-" + std::to_string(salt % 100'000'000);
   city.first_day = FirstDay(began);
   const Canary canary(city.seed, salt);
   Scanner scanner(canary.marks());
