@@ -1,6 +1,8 @@
 #include "postgres/connection_pool.hpp"
 
+#include <algorithm>
 #include <chrono>
+#include <functional>
 
 #include "postgres/sql_error.hpp"
 
@@ -62,6 +64,14 @@ void ConnectionPool::DropIdle() {
   open_ -= static_cast<int>(idle_.size());
   idle_.clear();
   returned_.notify_all();
+}
+
+void ConnectionPool::PauseBeforeRetry(int attempt) {
+  // Threads that raced wait differently long, or they would race again.
+  const auto spread = std::hash<std::thread::id>{}(std::this_thread::get_id()) / 64 % 4;
+  const auto wait = std::chrono::microseconds(500 * (1 + static_cast<int>(spread)) << std::min(attempt, 6));
+  std::unique_lock lock(mutex_);
+  stopped_.wait_for(lock, wait, [this] { return stopping_; });
 }
 
 // The server's own statement_timeout ends a slow statement; this one ends a server that does not answer at all.

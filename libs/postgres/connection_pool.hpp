@@ -66,6 +66,8 @@ class ConnectionPool {
   core::Result<Lease> Take();
   // After one lost connection the other idle ones are likely dead too (a restarted server).
   void DropIdle();
+  // A moment between two tries of a transaction that lost a race, longer each time; ends early when the pool stops.
+  void PauseBeforeRetry(int attempt);
   const DatabaseOptions& options() const { return options_; }
 
  private:

@@ -79,6 +79,7 @@ core::Status Database::Run(const std::function<core::Status(UnitOfWork&)>& work,
   const std::string begin = BeginText(options);
   core::Status status;
   for (int attempt = 0; attempt < kRaceAttempts; ++attempt) {
+    if (attempt > 0) pool_->connections.PauseBeforeRetry(attempt);
     TILTS_ASSIGN(auto lease, pool_->Begin(begin));
     UnitOfWork::Session session(*lease);
     UnitOfWork unit(session);

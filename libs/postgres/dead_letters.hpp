@@ -34,7 +34,7 @@ class DeadLetters {
   // What failed, without what only waits behind it; oldest first, after id `after`.
   core::Result<std::vector<DeadLetter>> List(std::int64_t after, int limit) const;
   core::Result<DeadLetter> Find(std::int64_t id) const;  // kNotFound
-  core::Result<std::uint64_t> CountBlocking() const;  // every record that waits, failed or behind one
+  core::Result<std::uint64_t> CountBlocking() const;     // every record that waits, failed or behind one
 
  private:
   Database& database_;
