@@ -29,6 +29,9 @@ postgres::SqlBatchProcessor::Handlers EventWriter::Handlers() const {
 
 core::Status EventWriter::Write(postgres::UnitOfWork& unit, const events::v1::Envelope& envelope,
                                 const std::vector<Mailing>& mailings) const {
+  // Writers of a batch lock many feeds' heads, in the order of their events: one at a time, or they would meet
+  // crosswise.
+  if (!mailings.empty()) TILTS_CHECK(unit.Lock("feed", "writer"));
   for (const Mailing& mailing : mailings) {
     TILTS_CHECK(FeedStore::Append(unit, mailing));
     if (mailing.to.push) TILTS_CHECK(Push(unit, envelope, mailing));
