@@ -19,7 +19,9 @@ constexpr char kFullView[] = "FULL_OWNER";
 constexpr std::uint32_t kDefaultPage = 50;
 constexpr std::uint32_t kLongestPage = 200;
 
-core::Status HideCase() { return auth::HideWhenDenied(auth::AccessDecision::Deny("NOT_A_PARTY"), "case"); }
+core::Status HideCase() {
+  return auth::HideWhenDenied(auth::AccessDecision::Deny("NOT_A_PARTY"), "case");
+}
 
 template <typename Message>
 core::Status ProjectFull(Message& message) {
@@ -28,7 +30,9 @@ core::Status ProjectFull(Message& message) {
   return {};
 }
 
-std::string ObjectOf(const Case& current) { return "case/" + current.id.value(); }
+std::string ObjectOf(const Case& current) {
+  return "case/" + current.id.value();
+}
 
 }  // namespace
 
@@ -40,13 +44,15 @@ core::Result<intake::v1::ListCasesResponse> CaseDesk::List(const rpc::CallContex
   const core::InstitutionId coordinator(call.principal.institution_id);
   const auto state = static_cast<CaseState>(static_cast<int>(request.state()));
   const auto find = [&](postgres::UnitOfWork& unit) -> core::Result<intake::v1::ListCasesResponse> {
-    TILTS_ASSIGN(std::vector<Case> cases, CaseStore(unit).ListOf(coordinator, state, after, static_cast<int>(size) + 1));
+    TILTS_ASSIGN(std::vector<Case> cases,
+                 CaseStore(unit).ListOf(coordinator, state, after, static_cast<int>(size) + 1));
     intake::v1::ListCasesResponse response;
     if (cases.size() > size) {
       cases.resize(size);
       response.set_next_page_token(PageTokenAfter(cases.back()));
     }
-    auth::AuditFacts note{AuditChain(Stream::kPmp), auth::Touch::kRead, {}, auth::AccessDecision::Allow("COORDINATOR"), kFullView};
+    auth::AuditFacts note{
+        AuditChain(Stream::kPmp), auth::Touch::kRead, {}, auth::AccessDecision::Allow("COORDINATOR"), kFullView};
     for (const Case& current : cases) {
       *response.add_cases() = Outline(current);
       note.object_ids.push_back(ObjectOf(current));
@@ -69,7 +75,10 @@ core::Result<intake::v1::GetCaseResponse> CaseDesk::Show(const rpc::CallContext&
     if (!current) return std::nullopt;
     const auth::AccessDecision decision = MayHandle(call.principal, *current);
     TILTS_CHECK(Audit(unit, call,
-                      {AuditChain(current->facts.stream), auth::Touch::kRead, {ObjectOf(*current)}, decision,
+                      {AuditChain(current->facts.stream),
+                       auth::Touch::kRead,
+                       {ObjectOf(*current)},
+                       decision,
                        decision.allowed ? kFullView : ""}));
     if (!decision.allowed) return std::nullopt;
     TILTS_ASSIGN(CaseMaterial material, LoadMaterial(unit, std::move(*current)));
@@ -78,9 +87,9 @@ core::Result<intake::v1::GetCaseResponse> CaseDesk::Show(const rpc::CallContext&
   TILTS_ASSIGN(const std::optional<CaseMaterial> material, office_.database.Transact(load));
   if (!material) TILTS_CHECK(HideCase());
   intake::v1::GetCaseResponse response;
-  TILTS_ASSIGN(*response.mutable_case_file(),
-               ShowCase(office_, *material, core::InstitutionId(call.principal.institution_id),
-                        office_.VaultCallOf(call)));
+  TILTS_ASSIGN(
+      *response.mutable_case_file(),
+      ShowCase(office_, *material, core::InstitutionId(call.principal.institution_id), office_.VaultCallOf(call)));
   TILTS_CHECK(ProjectFull(response));
   return response;
 }
@@ -112,14 +121,14 @@ core::Result<Response> CaseDesk::Move(const rpc::CallContext& call, const Reques
   TILTS_ASSIGN(const auto hold, in_hand_.Take(call.principal.institution_id, request.request_id()));
   // Nothing inside: refused like an unknown id, with the refusal recorded.
   const auto work = [&](postgres::UnitOfWork& unit) -> core::Result<std::optional<Response>> {
-    TILTS_ASSIGN(const auto before, (AnsweredBefore<Response>(unit, office_, call, request,
-                                                              AuditChain(Stream::kViolence))));
+    TILTS_ASSIGN(const auto before,
+                 (AnsweredBefore<Response>(unit, office_, call, request, AuditChain(Stream::kViolence))));
     if (before) return before;
     TILTS_ASSIGN(const auto current, CaseStore(unit).Lock(core::CaseId(request.case_id())));
     if (!current) return std::nullopt;
     const auth::AccessDecision access = MayHandle(call.principal, *current);
-    TILTS_CHECK(Audit(unit, call,
-                      {AuditChain(current->facts.stream), auth::Touch::kWrite, {ObjectOf(*current)}, access, {}}));
+    TILTS_CHECK(
+        Audit(unit, call, {AuditChain(current->facts.stream), auth::Touch::kWrite, {ObjectOf(*current)}, access, {}}));
     if (!access.allowed) return std::nullopt;
     TILTS_CHECK(CheckEtag(*current, request.etag()));
     TILTS_ASSIGN(const Decision decision, decide(unit, *current));
@@ -138,8 +147,7 @@ core::Result<Response> CaseDesk::Move(const rpc::CallContext& call, const Reques
 core::Result<intake::v1::RaiseLevelResponse> CaseDesk::Raise(const rpc::CallContext& call,
                                                              const intake::v1::RaiseLevelRequest& request) {
   return Move<intake::v1::RaiseLevelResponse>(
-      call, request,
-      [&](postgres::UnitOfWork&, const Case& current) { return RaiseLevel(current, request.level()); });
+      call, request, [&](postgres::UnitOfWork&, const Case& current) { return RaiseLevel(current, request.level()); });
 }
 
 core::Result<intake::v1::CloseCaseResponse> CaseDesk::Close(const rpc::CallContext& call,

@@ -110,37 +110,40 @@ core::Result<std::vector<Case>> CaseStore::ListOf(const core::InstitutionId& coo
 
 core::Status CaseStore::Insert(const Case& current) const {
   TILTS_ASSIGN(const postgres::Params params, ParamsOf(current));
-  TILTS_CHECK(unit_.Exec("INSERT INTO case_file (case_id, stream, state, subject_id, coordinator_id, previous_case_id, "
-                         "merged_into_id, facts, opened_at, closed_at, outcome, open_referrals, sequence, version) "
-                         "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
-                         params));
+  TILTS_CHECK(
+      unit_.Exec("INSERT INTO case_file (case_id, stream, state, subject_id, coordinator_id, previous_case_id, "
+                 "merged_into_id, facts, opened_at, closed_at, outcome, open_referrals, sequence, version) "
+                 "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+                 params));
   return {};
 }
 
 core::Status CaseStore::Update(const Case& current) const {
   TILTS_ASSIGN(const postgres::Params params, ParamsOf(current));
-  TILTS_CHECK(unit_.Exec("UPDATE case_file SET stream = $2, state = $3, subject_id = $4, coordinator_id = $5, "
-                         "previous_case_id = $6, merged_into_id = $7, facts = $8, opened_at = $9, closed_at = $10, "
-                         "outcome = $11, open_referrals = $12, sequence = $13, version = $14 WHERE case_id = $1",
-                         params));
+  TILTS_CHECK(
+      unit_.Exec("UPDATE case_file SET stream = $2, state = $3, subject_id = $4, coordinator_id = $5, "
+                 "previous_case_id = $6, merged_into_id = $7, facts = $8, opened_at = $9, closed_at = $10, "
+                 "outcome = $11, open_referrals = $12, sequence = $13, version = $14 WHERE case_id = $1",
+                 params));
   return {};
 }
 
 core::Result<std::optional<ReferralRow>> FindReferral(postgres::UnitOfWork& unit, const core::ReferralId& id) {
-  TILTS_ASSIGN(const postgres::Rows rows,
-               unit.Exec("SELECT case_id, sequence, open, accepted FROM case_referral WHERE referral_id = $1 FOR UPDATE",
-                         {id.value()}));
+  TILTS_ASSIGN(
+      const postgres::Rows rows,
+      unit.Exec("SELECT case_id, sequence, open, accepted FROM case_referral WHERE referral_id = $1 FOR UPDATE",
+                {id.value()}));
   if (rows.empty()) return std::nullopt;
   const postgres::Row row = rows.front();
-  return ReferralRow{core::CaseId(row.Text(0)),
-                     {static_cast<std::uint64_t>(row.Int(1)), row.Bool(2), row.Bool(3)}};
+  return ReferralRow{core::CaseId(row.Text(0)), {static_cast<std::uint64_t>(row.Int(1)), row.Bool(2), row.Bool(3)}};
 }
 
 core::Status PutReferral(postgres::UnitOfWork& unit, const core::ReferralId& id, const ReferralRow& row) {
-  TILTS_CHECK(unit.Exec("INSERT INTO case_referral (referral_id, case_id, sequence, open, accepted) "
-                        "VALUES ($1, $2, $3, $4, $5) ON CONFLICT (referral_id) DO UPDATE "
-                        "SET case_id = $2, sequence = $3, open = $4, accepted = $5",
-                        {id.value(), row.case_id.value(), row.picture.sequence, row.picture.open, row.picture.accepted}));
+  TILTS_CHECK(
+      unit.Exec("INSERT INTO case_referral (referral_id, case_id, sequence, open, accepted) "
+                "VALUES ($1, $2, $3, $4, $5) ON CONFLICT (referral_id) DO UPDATE "
+                "SET case_id = $2, sequence = $3, open = $4, accepted = $5",
+                {id.value(), row.case_id.value(), row.picture.sequence, row.picture.open, row.picture.accepted}));
   return {};
 }
 

@@ -24,8 +24,8 @@ template <typename Response, typename Request>
 core::Result<std::optional<Response>> AnsweredBefore(postgres::UnitOfWork& unit, const Office& office,
                                                      const rpc::CallContext& call, const Request& request,
                                                      const std::string& audit_chain) {
-  TILTS_ASSIGN(const auto stored, office.idempotency.Begin(unit, call.principal.institution_id, request.request_id(),
-                                                           request));
+  TILTS_ASSIGN(const auto stored,
+               office.idempotency.Begin(unit, call.principal.institution_id, request.request_id(), request));
   if (!stored) return std::nullopt;
   Response response;
   TILTS_CHECK(wire::Parse(*stored, response));

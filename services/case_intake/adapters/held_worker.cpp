@@ -1,14 +1,11 @@
 #include "case_intake/adapters/held_worker.hpp"
 
-#include <algorithm>
-
 #include "backbone/audit.hpp"
 #include "case_intake/adapters/case_store.hpp"
 #include "case_intake/adapters/commands.hpp"
 #include "case_intake/adapters/completion.hpp"
 #include "case_intake/adapters/vault_steps.hpp"
 #include "case_intake/app/contract.hpp"
-#include "wire/time.hpp"
 
 namespace tilts::case_intake {
 namespace {
@@ -34,17 +31,11 @@ core::Result<std::optional<Waiting>> Load(postgres::UnitOfWork& unit, const core
 }
 
 // The report with its people as the vault knows them now.
-core::Result<Report> Resolved(const Office& office, const Waiting& waiting, core::CityTime now, const VaultCall& call) {
+core::Result<Report> Resolved(const Office& office, const Waiting& waiting, const VaultCall& call) {
   Report report = FromStored(waiting.row.id, waiting.row.institution, waiting.row.content);
   if (!waiting.held) return report;
-  registry::v1::ResolvePersonsRequest request;
-  request.set_request_id(waiting.held->vault_request_id);
-  request.set_institution_id(waiting.row.institution.value());
-  *request.mutable_occurred_at() =
-      wire::ToTimestamp(std::min(report.occurred_at.value_or(waiting.row.received_at), now));
   TILTS_ASSIGN(const auto people, OpenHeld(office.sealer, *waiting.held));
-  for (const intake::v1::ReportedPerson& person : people) *request.add_people() = person;
-  TILTS_ASSIGN(const auto answer, office.vault.Resolve(request, call));
+  TILTS_ASSIGN(const auto answer, AskVault(office, report, people, waiting.held->vault_request_id, call));
   Absorb(answer.people(), report);
   report.people_held = false;
   return report;
@@ -63,10 +54,14 @@ core::Status Keep(postgres::UnitOfWork& unit, const Office& office, const Waitin
   row->vault_attempts = done ? 0 : row->vault_attempts + 1;
   row->vault_due_at = done ? std::nullopt : std::optional(NextVaultTry(now, row->vault_attempts));
   TILTS_CHECK(reports.Update(*row));
-  TILTS_ASSIGN(const events::Draft audit,
-               backbone::AuditOfSystem(kServiceName, kHandler, row->id.value(), static_cast<unsigned>(row->revision), now,
-                                       {AuditChain(after.facts.stream), auth::Touch::kWrite,
-                                        {"report/" + row->id.value(), "case/" + after.id.value()}, auth::AccessDecision::Allow("SYSTEM"), {}}));
+  TILTS_ASSIGN(
+      const events::Draft audit,
+      backbone::AuditOfSystem(kServiceName, kHandler, row->id.value(), static_cast<unsigned>(row->revision), now,
+                              {AuditChain(after.facts.stream),
+                               auth::Touch::kWrite,
+                               {"report/" + row->id.value(), "case/" + after.id.value()},
+                               auth::AccessDecision::Allow("SYSTEM"),
+                               {}}));
   return unit.Emit(audit);
 }
 
@@ -80,7 +75,7 @@ core::Result<bool> HeldWorker::Finish(const core::ReportId& id, core::CityTime n
     return core::Fail(core::Errc::kUnavailable, "no list of institutions was ever seen", "REGISTRY_MISSING");
   }
   const VaultCall call{id.value(), {}, std::chrono::steady_clock::now() + office_.vault_timeout};
-  TILTS_ASSIGN(const Report report, Resolved(office_, *waiting, now, call));
+  TILTS_ASSIGN(const Report report, Resolved(office_, *waiting, call));
   const core::PersonId child = ChildOf(*office_.rules.Current(), report, now);
   bool done = true;
   std::vector<NoteRow> wrapped;
@@ -99,8 +94,9 @@ core::Status HeldWorker::Postpone(const core::ReportId& id, core::CityTime now) 
   const auto work = [&](postgres::UnitOfWork& unit) -> core::Status {
     TILTS_ASSIGN(auto row, ReportStore(unit).Lock(id));
     if (!row || !row->vault_due_at || *row->vault_due_at > now) return {};
-    TILTS_CHECK(unit.Exec("UPDATE report SET vault_attempts = vault_attempts + 1, vault_due_at = $2 WHERE report_id = $1",
-                          {id.value(), NextVaultTry(now, row->vault_attempts + 1)}));
+    TILTS_CHECK(
+        unit.Exec("UPDATE report SET vault_attempts = vault_attempts + 1, vault_due_at = $2 WHERE report_id = $1",
+                  {id.value(), NextVaultTry(now, row->vault_attempts + 1)}));
     return {};
   };
   return office_.database.Transact(work);
@@ -118,7 +114,8 @@ core::Result<std::size_t> HeldWorker::WorkOnce() {
       continue;
     }
     office_.log.Warning("a held report could not be finished; it is tried again later",
-                        {{"report_id", id.value()}, {"code", core::ToString(outcome.error().code)},
+                        {{"report_id", id.value()},
+                         {"code", core::ToString(outcome.error().code)},
                          {"reason", outcome.error().reason}});
     TILTS_CHECK(Postpone(id, now));
   }

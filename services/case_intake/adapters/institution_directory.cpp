@@ -55,7 +55,9 @@ InstitutionDirectory::InstitutionDirectory(DirectoryOptions options, Fetch fetch
   if (wire::ReadMessageFile(state_->options.cache_file, cached)) state_->book.UseInstitutions(InstitutionsOf(cached));
 }
 
-InstitutionDirectory::~InstitutionDirectory() { Stop(); }
+InstitutionDirectory::~InstitutionDirectory() {
+  Stop();
+}
 
 void InstitutionDirectory::Start() {
   state_->thread = std::jthread([this](const std::stop_token& stop) {
@@ -77,7 +79,8 @@ core::Status InstitutionDirectory::Refresh() {
   const std::lock_guard lock(state_->refreshing);
   TILTS_ASSIGN(const registry::v1::ListInstitutionsResponse list, state_->FetchAll());
   if (list.institutions().empty()) {
-    return core::Fail(core::Errc::kCorrupt, "the registry knows no institution; what is known is kept", "REGISTRY_EMPTY");
+    return core::Fail(core::Errc::kCorrupt, "the registry knows no institution; what is known is kept",
+                      "REGISTRY_EMPTY");
   }
   if (list.registry_version() == state_->version && state_->version != 0) return {};
   state_->book.UseInstitutions(InstitutionsOf(list));

@@ -25,8 +25,8 @@ struct DirectoryOptions {
 class InstitutionDirectory {
  public:
   // Asks for one page; bounded by its own timeout.
-  using Fetch = std::function<core::Result<registry::v1::ListInstitutionsResponse>(
-      const registry::v1::ListInstitutionsRequest&)>;
+  using Fetch =
+      std::function<core::Result<registry::v1::ListInstitutionsResponse>(const registry::v1::ListInstitutionsRequest&)>;
 
   // Reads the cache file into the book at once.
   InstitutionDirectory(DirectoryOptions options, Fetch fetch, RulesBook& book);

@@ -32,8 +32,7 @@ struct Office {
   }
   // Never longer than the caller waits.
   VaultCall VaultCallOf(const rpc::CallContext& call) const {
-    return {call.call_id, call.traceparent,
-            std::min(call.deadline, std::chrono::steady_clock::now() + vault_timeout)};
+    return {call.call_id, call.traceparent, std::min(call.deadline, std::chrono::steady_clock::now() + vault_timeout)};
   }
 };
 

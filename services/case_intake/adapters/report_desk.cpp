@@ -8,7 +8,6 @@
 #include "case_intake/domain/accept_report.hpp"
 #include "crypto/hash.hpp"
 #include "crypto/random.hpp"
-#include "events/draft.hpp"
 #include "wire/json.hpp"
 #include "wire/projection.hpp"
 #include "wire/time.hpp"
@@ -16,19 +15,12 @@
 namespace tilts::case_intake {
 namespace {
 
-constexpr char kResolveRule[] = "resolve-persons";
-
 // What was sent, without the request id: the same source event may come under another one.
 core::Result<std::string> FingerprintOf(const Office& office, const intake::v1::ReportConcernRequest& request) {
   intake::v1::ReportConcernRequest body = request;
   body.clear_request_id();
   TILTS_ASSIGN(const std::string json, wire::ToJson(body));
   return crypto::HmacSha256(office.fingerprint_secret, json);
-}
-
-// Where the same request asks the vault again, it asks with the same id and gets the same persons.
-std::string VaultRequestId(const rpc::CallContext& call, const std::string& request_id) {
-  return events::DerivedId(call.principal.institution_id + "/" + request_id, kResolveRule, 0);
 }
 
 }  // namespace
@@ -55,7 +47,7 @@ core::Result<intake::v1::ReportConcernResponse> ReportDesk::Accept(const rpc::Ca
 
   ReadReport read = Read(request, core::ReportId(crypto::RandomId()), core::InstitutionId(institution));
   Arrival arrival{{}, fingerprint, request.source_event_id()};
-  TILTS_ASSIGN(arrival.prepared, Prepare(office_, std::move(read), VaultRequestId(call, request.request_id()), call.now,
+  TILTS_ASSIGN(arrival.prepared, Prepare(office_, std::move(read), institution + "/" + request.request_id(), call.now,
                                          office_.VaultCallOf(call)));
   return TransactUntilSettled(office_.database, {CaseStore::kOneOpenCase, ReportStore::kOneSourceEvent},
                               [&](postgres::UnitOfWork& unit) { return File(unit, call, request, arrival); });
@@ -71,12 +63,17 @@ core::Result<std::optional<intake::v1::ReportConcernResponse>> ReportDesk::SentB
                                                                    request.source_event_id()));
   if (!row) return std::nullopt;
   if (row->fingerprint != fingerprint) {
-    core::Error error{core::Errc::kAlreadyExists, "this source event id was used with another body: use a new one",
-                      "IDEMPOTENCY_BODY", {}, 0};
+    core::Error error{core::Errc::kAlreadyExists,
+                      "this source event id was used with another body: use a new one",
+                      "IDEMPOTENCY_BODY",
+                      {},
+                      0};
     error.violations.push_back({"source_event_id", "ALREADY_USED", "Send corrections by completing the report"});
     return core::Fail(std::move(error));
   }
-  TILTS_CHECK(Audit(unit, call, {chain, auth::Touch::kWrite, {"report/" + row->id.value()}, auth::AccessDecision::Allow("REPLAY"), {}}));
+  TILTS_CHECK(
+      Audit(unit, call,
+            {chain, auth::Touch::kWrite, {"report/" + row->id.value()}, auth::AccessDecision::Allow("REPLAY"), {}}));
   return Receipt(*row);
 }
 
@@ -118,8 +115,11 @@ core::Result<intake::v1::ReportConcernResponse> ReportDesk::File(postgres::UnitO
   if (arrival.prepared.note) TILTS_CHECK(reports.InsertNote(*arrival.prepared.note));
 
   TILTS_CHECK(Audit(unit, call,
-                    {AuditChain(assessment.facts.stream), auth::Touch::kWrite,
-                     {"report/" + row.id.value(), "case/" + row.case_id.value()}, auth::AccessDecision::Allow("REPORTER"), {}}));
+                    {AuditChain(assessment.facts.stream),
+                     auth::Touch::kWrite,
+                     {"report/" + row.id.value(), "case/" + row.case_id.value()},
+                     auth::AccessDecision::Allow("REPORTER"),
+                     {}}));
   const intake::v1::ReportConcernResponse receipt = Receipt(row);
   TILTS_CHECK(Remember(unit, office_, call, request, receipt));
   return receipt;
@@ -145,7 +145,9 @@ core::Result<intake::v1::GetReportResponse> ReportDesk::Show(const rpc::CallCont
     TILTS_ASSIGN(const auto current, CaseStore(unit).Find(row->case_id));
     const bool own = row->institution.value() == call.principal.institution_id;
     TILTS_CHECK(Audit(unit, call,
-                      {AuditChain(current->facts.stream), auth::Touch::kRead, {"report/" + row->id.value()}, 
+                      {AuditChain(current->facts.stream),
+                       auth::Touch::kRead,
+                       {"report/" + row->id.value()},
                        own ? auth::AccessDecision::Allow("REPORTER") : auth::AccessDecision::Deny("NOT_A_PARTY"),
                        own ? "REPORTER_RECEIPT" : ""}));
     if (!own) return std::nullopt;

@@ -8,8 +8,7 @@ namespace {
 constexpr char kReportColumns[] =
     "SELECT report_id, case_id, institution_id, source_event_id, fingerprint, received_at, content, revision, "
     "vault_due_at, vault_attempts FROM report ";
-constexpr char kNoteColumns[] =
-    "SELECT note_id, report_id, person_id, sealed, wrapped_key, written_at FROM note ";
+constexpr char kNoteColumns[] = "SELECT note_id, report_id, person_id, sealed, wrapped_key, written_at FROM note ";
 
 core::Result<ReportRow> ReportFrom(const postgres::Row& row) {
   ReportRow report;
@@ -66,9 +65,10 @@ core::Result<std::vector<ReportRow>> ReportStore::OfCase(const core::CaseId& id)
 }
 
 core::Result<std::vector<AttachedReport>> ReportStore::AttachedTo(const core::CaseId& id) const {
-  TILTS_ASSIGN(const postgres::Rows rows,
-               unit_.Exec("SELECT report_id, institution_id FROM report WHERE case_id = $1 ORDER BY received_at, report_id",
-                          {id.value()}));
+  TILTS_ASSIGN(
+      const postgres::Rows rows,
+      unit_.Exec("SELECT report_id, institution_id FROM report WHERE case_id = $1 ORDER BY received_at, report_id",
+                 {id.value()}));
   std::vector<AttachedReport> list;
   for (const postgres::Row row : rows) list.push_back({core::ReportId(row.Text(0)), core::InstitutionId(row.Text(1))});
   return list;
@@ -76,21 +76,22 @@ core::Result<std::vector<AttachedReport>> ReportStore::AttachedTo(const core::Ca
 
 core::Status ReportStore::Insert(const ReportRow& row) const {
   TILTS_ASSIGN(const std::string content, wire::Serialize(row.content));
-  TILTS_CHECK(unit_.Exec("INSERT INTO report (report_id, case_id, institution_id, source_event_id, fingerprint, "
-                         "received_at, content, revision, vault_due_at, vault_attempts) "
-                         "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-                         {row.id.value(), row.case_id.value(), row.institution.value(), OrNull(row.source_event_id),
-                          postgres::Bytes{row.fingerprint}, row.received_at, postgres::Bytes{content}, row.revision,
-                          row.vault_due_at, row.vault_attempts}));
+  TILTS_CHECK(
+      unit_.Exec("INSERT INTO report (report_id, case_id, institution_id, source_event_id, fingerprint, "
+                 "received_at, content, revision, vault_due_at, vault_attempts) "
+                 "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+                 {row.id.value(), row.case_id.value(), row.institution.value(), OrNull(row.source_event_id),
+                  postgres::Bytes{row.fingerprint}, row.received_at, postgres::Bytes{content}, row.revision,
+                  row.vault_due_at, row.vault_attempts}));
   return {};
 }
 
 core::Status ReportStore::Update(const ReportRow& row) const {
   TILTS_ASSIGN(const std::string content, wire::Serialize(row.content));
-  TILTS_CHECK(unit_.Exec("UPDATE report SET case_id = $2, content = $3, revision = revision + 1, vault_due_at = $4, "
-                         "vault_attempts = $5 WHERE report_id = $1",
-                         {row.id.value(), row.case_id.value(), postgres::Bytes{content}, row.vault_due_at,
-                          row.vault_attempts}));
+  TILTS_CHECK(unit_.Exec(
+      "UPDATE report SET case_id = $2, content = $3, revision = revision + 1, vault_due_at = $4, "
+      "vault_attempts = $5 WHERE report_id = $1",
+      {row.id.value(), row.case_id.value(), postgres::Bytes{content}, row.vault_due_at, row.vault_attempts}));
   return {};
 }
 
@@ -100,11 +101,11 @@ core::Status ReportStore::Move(const core::CaseId& from, const core::CaseId& to)
 }
 
 core::Status ReportStore::PutHeld(const HeldRow& row) const {
-  TILTS_CHECK(unit_.Exec("INSERT INTO held_person (report_id, sealed, wrapped_key, vault_request_id) "
-                         "VALUES ($1, $2, $3, $4) ON CONFLICT (report_id) DO UPDATE "
-                         "SET sealed = $2, wrapped_key = $3, vault_request_id = $4",
-                         {row.report.value(), postgres::Bytes{row.sealed}, postgres::Bytes{row.wrapped_key},
-                          row.vault_request_id}));
+  TILTS_CHECK(unit_.Exec(
+      "INSERT INTO held_person (report_id, sealed, wrapped_key, vault_request_id) "
+      "VALUES ($1, $2, $3, $4) ON CONFLICT (report_id) DO UPDATE "
+      "SET sealed = $2, wrapped_key = $3, vault_request_id = $4",
+      {row.report.value(), postgres::Bytes{row.sealed}, postgres::Bytes{row.wrapped_key}, row.vault_request_id}));
   return {};
 }
 
@@ -114,19 +115,20 @@ core::Status ReportStore::DropHeld(const core::ReportId& id) const {
 }
 
 core::Result<std::optional<HeldRow>> ReportStore::FindHeld(const core::ReportId& id) const {
-  TILTS_ASSIGN(const postgres::Rows rows,
-               unit_.Exec("SELECT sealed, wrapped_key, vault_request_id FROM held_person WHERE report_id = $1",
-                          {id.value()}));
+  TILTS_ASSIGN(
+      const postgres::Rows rows,
+      unit_.Exec("SELECT sealed, wrapped_key, vault_request_id FROM held_person WHERE report_id = $1", {id.value()}));
   if (rows.empty()) return std::nullopt;
   const postgres::Row row = rows.front();
   return HeldRow{id, row.BytesOf(0), row.BytesOf(1), row.Text(2)};
 }
 
 core::Status ReportStore::InsertNote(const NoteRow& row) const {
-  TILTS_CHECK(unit_.Exec("INSERT INTO note (note_id, report_id, person_id, sealed, wrapped_key, written_at) "
-                         "VALUES ($1, $2, $3, $4, $5, $6)",
-                         {row.id.value(), row.report.value(), OrNull(row.person.value()), postgres::Bytes{row.sealed},
-                          postgres::Bytes{row.wrapped_key}, row.written_at}));
+  TILTS_CHECK(
+      unit_.Exec("INSERT INTO note (note_id, report_id, person_id, sealed, wrapped_key, written_at) "
+                 "VALUES ($1, $2, $3, $4, $5, $6)",
+                 {row.id.value(), row.report.value(), OrNull(row.person.value()), postgres::Bytes{row.sealed},
+                  postgres::Bytes{row.wrapped_key}, row.written_at}));
   return {};
 }
 
@@ -156,20 +158,20 @@ core::Status ReportStore::RewrapNote(const NoteRow& row) const {
 }
 
 core::Result<std::vector<core::ReportId>> DueForVault(postgres::Database& database, core::CityTime now, int limit) {
-  TILTS_ASSIGN(const postgres::Rows rows,
-               database.Query("SELECT report_id FROM report WHERE vault_due_at <= $1 ORDER BY vault_due_at, report_id LIMIT $2",
-                              {now, limit}));
+  TILTS_ASSIGN(
+      const postgres::Rows rows,
+      database.Query("SELECT report_id FROM report WHERE vault_due_at <= $1 ORDER BY vault_due_at, report_id LIMIT $2",
+                     {now, limit}));
   std::vector<core::ReportId> ids;
   for (const postgres::Row row : rows) ids.emplace_back(row.Text(0));
   return ids;
 }
 
 core::Result<VaultBacklog> CountForVault(postgres::Database& database, core::CityTime now) {
-  TILTS_ASSIGN(const postgres::Rows rows,
-               database.Query("SELECT count(*) FILTER (WHERE vault_due_at <= $1), "
-                              "min(vault_due_at) FILTER (WHERE vault_due_at > $1) "
-                              "FROM report WHERE vault_due_at IS NOT NULL",
-                              {now}));
+  TILTS_ASSIGN(const postgres::Rows rows, database.Query("SELECT count(*) FILTER (WHERE vault_due_at <= $1), "
+                                                         "min(vault_due_at) FILTER (WHERE vault_due_at > $1) "
+                                                         "FROM report WHERE vault_due_at IS NOT NULL",
+                                                         {now}));
   TILTS_ASSIGN(const postgres::Rows oldest,
                database.Query("SELECT report_id, received_at FROM report WHERE vault_due_at IS NOT NULL "
                               "ORDER BY received_at, report_id LIMIT 1"));

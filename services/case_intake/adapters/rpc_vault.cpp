@@ -15,7 +15,8 @@ core::Status CheckCount(int got, std::size_t asked) {
 
 core::Result<rpc::CallOptions> RpcVault::OptionsFor(const VaultCall& call) const {
   rpc::CallOptions options;
-  const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(call.deadline - std::chrono::steady_clock::now());
+  const auto left =
+      std::chrono::duration_cast<std::chrono::milliseconds>(call.deadline - std::chrono::steady_clock::now());
   if (left.count() <= 0) return core::Fail(core::Errc::kTimeout, "no time is left to ask the vault", "VAULT_TIMEOUT");
   options.timeout = left;
   options.traceparent = call.traceparent;

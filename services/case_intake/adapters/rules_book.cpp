@@ -14,8 +14,8 @@ core::Result<std::unique_ptr<RulesBook>> RulesBook::Load(const std::string& data
   std::ostringstream text;
   text << stream.rdbuf();
   if (!stream) {
-    return core::Fail(core::Errc::kInvalid, "levels.json cannot be read in data_dir; point data_dir at the service's data",
-                      "LEVEL_RULES");
+    return core::Fail(core::Errc::kInvalid,
+                      "levels.json cannot be read in data_dir; point data_dir at the service's data", "LEVEL_RULES");
   }
   intake::v1::LevelRuleFile file;
   TILTS_CHECK(wire::FromJson(text.str(), file));

@@ -13,7 +13,8 @@ namespace tilts::case_intake {
 class RulesBook {
  public:
   // Reads data/levels.json of `data_dir`. kInvalid names what is wrong with it.
-  static core::Result<std::unique_ptr<RulesBook>> Load(const std::string& data_dir, std::string fallback_coordinator_id);
+  static core::Result<std::unique_ptr<RulesBook>> Load(const std::string& data_dir,
+                                                       std::string fallback_coordinator_id);
   RulesBook(Rules rules, std::string emergency_instruction);
 
   std::shared_ptr<const Rules> Current() const;

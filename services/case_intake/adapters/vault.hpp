@@ -24,8 +24,8 @@ class Vault {
   virtual ~Vault() = default;
 
   // One answer a person, in order.
-  virtual core::Result<registry::v1::ResolvePersonsResponse> Resolve(
-      const registry::v1::ResolvePersonsRequest& request, const VaultCall& call) = 0;
+  virtual core::Result<registry::v1::ResolvePersonsResponse> Resolve(const registry::v1::ResolvePersonsRequest& request,
+                                                                     const VaultCall& call) = 0;
   virtual core::Result<registry::v1::DescribePersonsResponse> Describe(
       const registry::v1::DescribePersonsRequest& request, const VaultCall& call) = 0;
   virtual core::Result<std::vector<std::string>> Wrap(const core::PersonId& person,

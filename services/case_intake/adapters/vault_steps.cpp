@@ -2,14 +2,19 @@
 
 #include <algorithm>
 
+#include "crypto/encoding.hpp"
+#include "crypto/hash.hpp"
 #include "crypto/random.hpp"
 #include "wire/bytes.hpp"
+#include "wire/json.hpp"
 #include "wire/time.hpp"
 
 namespace tilts::case_intake {
 namespace {
 
-std::string HeldContext(const core::ReportId& report) { return "held/" + report.value(); }
+std::string HeldContext(const core::ReportId& report) {
+  return "held/" + report.value();
+}
 
 core::Result<HeldRow> SealPeople(const Sealer& sealer, const ReadReport& read, std::string vault_request_id) {
   intake::v1::HeldPeople people;
@@ -21,22 +26,26 @@ core::Result<HeldRow> SealPeople(const Sealer& sealer, const ReadReport& read, s
 }
 
 // True when every person is in the vault now.
-bool Resolve(const Office& office, ReadReport& read, const std::string& vault_request_id, core::CityTime now,
-             const VaultCall& call) {
-  registry::v1::ResolvePersonsRequest request;
-  request.set_request_id(vault_request_id);
-  request.set_institution_id(read.report.reporter.value());
-  *request.mutable_occurred_at() = wire::ToTimestamp(std::min(read.report.occurred_at.value_or(now), now));
-  for (const intake::v1::ReportedPerson& person : read.people) *request.add_people() = person;
-  const auto answer = office.vault.Resolve(request, call);
+bool Resolve(const Office& office, ReadReport& read, const std::string& vault_request_id, const VaultCall& call) {
+  const auto answer = AskVault(office, read.report, read.people, vault_request_id, call);
   if (!answer) {
     office.log.Warning("the vault could not resolve the people of a report; they are held",
-                       {{"report_id", read.report.id.value()}, {"code", core::ToString(answer.error().code)},
+                       {{"report_id", read.report.id.value()},
+                        {"code", core::ToString(answer.error().code)},
                         {"reason", answer.error().reason}});
     return false;
   }
   Absorb(answer->people(), read.report);
   return true;
+}
+
+// Where the same people of the same request are asked for again, it is with the same id: they stay the same persons.
+// Keyed, because the id stands in other tables than the people.
+core::Result<std::string> VaultRequestId(const Office& office, const ReadReport& read, const std::string& request_key) {
+  intake::v1::HeldPeople people;
+  for (const intake::v1::ReportedPerson& person : read.people) *people.add_people() = person;
+  TILTS_ASSIGN(const std::string json, wire::ToJson(people));
+  return crypto::ToHex(crypto::HmacSha256(office.fingerprint_secret, request_key + "/" + json));
 }
 
 NoteRow SealNote(const Office& office, const ReadReport& read, core::CityTime now, const VaultCall& call) {
@@ -65,18 +74,32 @@ core::CityTime NextVaultTry(core::CityTime now, int attempts) {
   return now + std::min(kFirstVaultWait * (1 << doublings), kLongestVaultWait);
 }
 
-core::Result<PreparedReport> Prepare(const Office& office, ReadReport read, std::string vault_request_id,
+core::Result<registry::v1::ResolvePersonsResponse> AskVault(const Office& office, const Report& report,
+                                                            const std::vector<intake::v1::ReportedPerson>& people,
+                                                            const std::string& vault_request_id,
+                                                            const VaultCall& call) {
+  registry::v1::ResolvePersonsRequest request;
+  request.set_request_id(vault_request_id);
+  request.set_institution_id(report.reporter.value());
+  // As it was reported or not at all: asked again later, the request must be the same.
+  if (report.occurred_at) *request.mutable_occurred_at() = wire::ToTimestamp(*report.occurred_at);
+  for (const intake::v1::ReportedPerson& person : people) *request.add_people() = person;
+  return office.vault.Resolve(request, call);
+}
+
+core::Result<PreparedReport> Prepare(const Office& office, ReadReport read, const std::string& request_key,
                                      core::CityTime now, const VaultCall& call) {
   PreparedReport prepared;
   if (!read.people.empty()) {
-    read.report.people_held = !Resolve(office, read, vault_request_id, now, call);
+    TILTS_ASSIGN(std::string vault_request_id, VaultRequestId(office, read, request_key));
+    read.report.people_held = !Resolve(office, read, vault_request_id, call);
     if (read.report.people_held) {
       TILTS_ASSIGN(prepared.held, SealPeople(office.sealer, read, std::move(vault_request_id)));
     }
   }
   if (!read.text.empty()) prepared.note = SealNote(office, read, now, call);
-  const bool note_waits = prepared.note && prepared.note->person.empty() &&
-                          !ChildOf(*office.rules.Current(), read.report, now).empty();
+  const bool note_waits =
+      prepared.note && prepared.note->person.empty() && !ChildOf(*office.rules.Current(), read.report, now).empty();
   prepared.unfinished = read.report.people_held || note_waits || office.rules.Current()->institutions.empty();
   prepared.read = std::move(read);
   return prepared;
@@ -107,7 +130,9 @@ core::Result<std::vector<NoteRow>> WrapNotes(const Office& office, const core::P
   return notes;
 }
 
-std::string NoteContext(const core::NoteId& id) { return "note/" + id.value(); }
+std::string NoteContext(const core::NoteId& id) {
+  return "note/" + id.value();
+}
 
 core::PersonId ChildOf(const Rules& rules, const Report& report, core::CityTime now) {
   return Assess(rules, report, now).child;

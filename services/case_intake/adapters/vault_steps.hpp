@@ -20,12 +20,18 @@ struct PreparedReport {
   ReadReport read;
   std::optional<HeldRow> held;  // the vault was not reached: the people, sealed
   std::optional<NoteRow> note;
-  bool unfinished = false;      // something still waits for the vault
+  bool unfinished = false;  // something still waits for the vault
 };
 
 // Resolves the people and seals the text. Never fails because of the vault: what it could not do is held.
-core::Result<PreparedReport> Prepare(const Office& office, ReadReport read, std::string vault_request_id,
+// `request_key` tells this request from every other.
+core::Result<PreparedReport> Prepare(const Office& office, ReadReport read, const std::string& request_key,
                                      core::CityTime now, const VaultCall& call);
+
+// The people as the vault knows them; the same id and people again give the same persons.
+core::Result<registry::v1::ResolvePersonsResponse> AskVault(const Office& office, const Report& report,
+                                                            const std::vector<intake::v1::ReportedPerson>& people,
+                                                            const std::string& vault_request_id, const VaultCall& call);
 
 // The people of a held report, opened.
 core::Result<std::vector<intake::v1::ReportedPerson>> OpenHeld(const Sealer& sealer, const HeldRow& row);

@@ -72,20 +72,21 @@ void BindMethods(rpc::MethodTable& methods, ReportDesk& reports, CaseDesk& cases
 // What waits for the vault is due work: the city clock may not jump over it.
 void ReportBacklog(service::Runtime& runtime, postgres::Database& database) {
   const core::CityClock& clock = runtime.city_clock;
-  runtime.operations.Add("vault", [&](const rpc::CallContext&, operations::v1::GetStatusResponse& status) -> core::Status {
-    TILTS_ASSIGN(const VaultBacklog backlog, CountForVault(database, clock.Now()));
-    status.set_due_now(status.due_now() + backlog.due_now);
-    if (backlog.next_due_at) {
-      const google::protobuf::Timestamp next = wire::ToTimestamp(*backlog.next_due_at);
-      const bool earlier = !status.has_next_due_at() || next.seconds() < status.next_due_at().seconds();
-      if (earlier) *status.mutable_next_due_at() = next;
-    }
-    if (backlog.oldest_at && status.oldest_undone().empty()) {
-      status.set_oldest_undone(backlog.oldest);
-      *status.mutable_oldest_undone_at() = wire::ToTimestamp(*backlog.oldest_at);
-    }
-    return {};
-  });
+  runtime.operations.Add(
+      "vault", [&](const rpc::CallContext&, operations::v1::GetStatusResponse& status) -> core::Status {
+        TILTS_ASSIGN(const VaultBacklog backlog, CountForVault(database, clock.Now()));
+        status.set_due_now(status.due_now() + backlog.due_now);
+        if (backlog.next_due_at) {
+          const google::protobuf::Timestamp next = wire::ToTimestamp(*backlog.next_due_at);
+          const bool earlier = !status.has_next_due_at() || next.seconds() < status.next_due_at().seconds();
+          if (earlier) *status.mutable_next_due_at() = next;
+        }
+        if (backlog.oldest_at && status.oldest_undone().empty()) {
+          status.set_oldest_undone(backlog.oldest);
+          *status.mutable_oldest_undone_at() = wire::ToTimestamp(*backlog.oldest_at);
+        }
+        return {};
+      });
 }
 
 // Everything the office is made of, in the order of its making.
@@ -118,15 +119,14 @@ core::Result<Office*> BuildOffice(service::Runtime& runtime, postgres::Database&
 }
 
 void AddWorker(service::Runtime& runtime, const Office& office) {
-  HeldWorker& worker = runtime.Own(std::make_unique<HeldWorker>(
-      office, runtime.city_clock, Milliseconds(runtime.config.intake().complete_poll())));
+  HeldWorker& worker = runtime.Own(
+      std::make_unique<HeldWorker>(office, runtime.city_clock, Milliseconds(runtime.config.intake().complete_poll())));
   runtime.lifecycle.Add({"vault-work",
                          [&worker]() -> core::Status {
                            worker.Start();
                            return {};
                          },
-                         [&worker] { worker.RequestStop(); },
-                         [&worker](service::StopDeadline) { worker.Stop(); }});
+                         [&worker] { worker.RequestStop(); }, [&worker](service::StopDeadline) { worker.Stop(); }});
 }
 
 }  // namespace

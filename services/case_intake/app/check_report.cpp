@@ -11,7 +11,8 @@ class Checker {
  public:
   void RequestId(const std::string& request_id) {
     const auto allowed = [](char c) {
-      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
+             c == '-';
     };
     if (request_id.empty()) {
       Complain("request_id", "REQUIRED", "Send a request id of your own; the same one again gives the same answer");
@@ -55,7 +56,11 @@ class Checker {
     error_.violations.push_back({std::move(field), std::move(code), std::move(message)});
   }
 
-  core::Error error_{core::Errc::kInvalid, "The request cannot be read as a report; correct the fields named", "REQUEST_INVALID", {}, 0};
+  core::Error error_{core::Errc::kInvalid,
+                     "The request cannot be read as a report; correct the fields named",
+                     "REQUEST_INVALID",
+                     {},
+                     0};
 };
 
 }  // namespace

@@ -36,6 +36,7 @@ intake::v1::StoredPerson ToStored(const Person& person, core::CityTime now) {
   stored.set_residence_municipality(person.residence_municipality);
   stored.set_in_out_of_family_care(person.in_out_of_family_care);
   stored.set_school_staff(person.school_staff);
+  stored.set_conflicting(person.conflicting);
   return stored;
 }
 
@@ -49,6 +50,7 @@ Person FromStored(const intake::v1::StoredPerson& stored) {
   person.residence_municipality = stored.residence_municipality();
   person.in_out_of_family_care = stored.in_out_of_family_care();
   person.school_staff = stored.school_staff();
+  person.conflicting = stored.conflicting();
   return person;
 }
 

@@ -21,7 +21,8 @@ void SetWarnings(const std::vector<Warning>& warnings, google::protobuf::Repeate
 
 // What is kept of a report. The warnings of `assessment` are what the reporter sees from now on.
 intake::v1::StoredReport ToStored(const Report& report, const Assessment& assessment, core::CityTime now);
-Report FromStored(const core::ReportId& id, const core::InstitutionId& reporter, const intake::v1::StoredReport& stored);
+Report FromStored(const core::ReportId& id, const core::InstitutionId& reporter,
+                  const intake::v1::StoredReport& stored);
 
 Institution FromProto(const registry::v1::Institution& institution);
 

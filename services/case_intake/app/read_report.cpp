@@ -123,6 +123,7 @@ void Absorb(const google::protobuf::RepeatedPtrField<registry::v1::ResolvedPerso
     const registry::v1::ResolvedPerson& known = resolved.Get(static_cast<int>(i - first));
     person.person = core::PersonId(known.person_id());
     person.identified = known.identified();
+    person.conflicting = known.conflicting();
     if (person.school_id.empty() && IsInstitutionCode(known.school_id())) person.school_id = known.school_id();
     if (person.residence_municipality.empty() && IsMunicipalityCode(known.residence_municipality())) {
       person.residence_municipality = known.residence_municipality();

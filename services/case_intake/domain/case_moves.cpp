@@ -23,7 +23,9 @@ std::vector<std::string> AvailableMoves(const Case& current) {
   return moves;
 }
 
-std::string Etag(const Case& current) { return std::to_string(current.version); }
+std::string Etag(const Case& current) {
+  return std::to_string(current.version);
+}
 
 core::Status CheckEtag(const Case& current, std::string_view etag) {
   if (etag.empty()) {
@@ -90,7 +92,8 @@ Decision FollowReferral(const Case& current, const std::optional<ReferralPicture
 
   CaseState state = current.state;
   const bool somebody_works = now.open && now.accepted;
-  if (somebody_works && (state == CaseState::kOpen || state == CaseState::kMonitoring)) state = CaseState::kInCooperation;
+  if (somebody_works && (state == CaseState::kOpen || state == CaseState::kMonitoring))
+    state = CaseState::kInCooperation;
   if (state == CaseState::kInCooperation && decision.after.open_referrals == 0) state = CaseState::kMonitoring;
   if (state != current.state) {
     decision.after.state = state;

@@ -30,7 +30,8 @@ bool IsCatchAll(const LevelRule& rule) {
 }  // namespace
 
 core::Status Validate(const LevelRules& rules) {
-  core::Error error{core::Errc::kInvalid, "The level rules cannot be used; correct the data file", "LEVEL_RULES", {}, 0};
+  core::Error error{
+      core::Errc::kInvalid, "The level rules cannot be used; correct the data file", "LEVEL_RULES", {}, 0};
   const auto complain = [&](std::string field, std::string code, std::string message) {
     error.violations.push_back({std::move(field), std::move(code), std::move(message)});
   };

@@ -18,8 +18,8 @@ struct LevelRule {
   std::set<Aggravating> aggravating{};
   std::set<Relation> relations{};  // kUnspecified stands for "unknown"
   std::set<Place> places{};
-  std::uint32_t level = 0;                      // 0: says nothing about the level
-  Urgency urgency = Urgency::kUnspecified;      // kUnspecified: says nothing about the urgency
+  std::uint32_t level = 0;                  // 0: says nothing about the level
+  Urgency urgency = Urgency::kUnspecified;  // kUnspecified: says nothing about the urgency
 };
 
 struct LevelRules {

@@ -16,7 +16,8 @@ std::string FieldOf(std::size_t person, std::string_view name) {
 }
 
 bool HasRole(const Report& report, Role role) {
-  return std::any_of(report.people.begin(), report.people.end(), [&](const Person& person) { return person.role == role; });
+  return std::any_of(report.people.begin(), report.people.end(),
+                     [&](const Person& person) { return person.role == role; });
 }
 
 // A named offender or victim means violence; only a lone SUBJECT is about schooling. In doubt the stream with the
@@ -89,6 +90,7 @@ class Assessor {
       const Person& person = report_.people[i];
       if (person.role == Role::kUnspecified) Warn(FieldOf(i, ".role"), warning::kRoleMissing);
       if (!person.identified && !report_.people_held) Warn(FieldOf(i, ""), warning::kPersonUnidentified);
+      if (person.conflicting) Warn(FieldOf(i, ".identifiers"), warning::kIdentifiersConflict);
       if (person.role == Role::kAllegedOffender && person.school_staff) AssessStaff(i, person);
     }
     const std::optional<std::size_t> child = ChildOf(report_, result_.facts.stream);

@@ -15,8 +15,9 @@ namespace tilts::case_intake {
 // A person of a report without anything that tells who it is: that is in the vault, under `person`.
 struct Person {
   Role role = Role::kUnspecified;
-  core::PersonId person{};    // empty: not in the vault yet (held), or never named
-  bool identified = false;  // by at least one identifier
+  core::PersonId person{};   // empty: not in the vault yet (held), or never named
+  bool identified = false;   // by at least one identifier
+  bool conflicting = false;  // the identifiers belong to several persons; the vault took the strongest
   std::optional<calendar::LocalDate> birth_date{};
   std::uint32_t age_years = 0;
   std::string school_id{};

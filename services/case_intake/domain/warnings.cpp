@@ -7,7 +7,7 @@ namespace tilts::case_intake {
 namespace {
 
 using Entry = std::pair<std::string_view, std::string_view>;
-constexpr std::array<Entry, 21> kAdvice{{
+constexpr std::array<Entry, 22> kAdvice{{
     {warning::kStreamAssumed, "The stream was taken from the concerns; name it next time"},
     {warning::kConcernMissing, "Complete the report with at least one concern code"},
     {warning::kConcernOfOtherStream, "A concern belongs to another stream; report it there as well"},
@@ -17,13 +17,15 @@ constexpr std::array<Entry, 21> kAdvice{{
     {warning::kRoleMissing, "Complete the report with the person's role"},
     {warning::kPersonUnidentified, "Complete the report with an identifier of the person when it is known"},
     {warning::kIdentifierIncomplete, "The identifier was left out; give its system and a value of 1 to 64 characters"},
+    {warning::kIdentifiersConflict, "The identifiers belong to several persons; check them and send the right ones"},
     {warning::kBirthDateInvalid, "The date of birth was left out; write it as YYYY-MM-DD"},
     {warning::kSchoolUnknown, "Complete the report with the child's school as listed by GET /v1/institutions"},
     {warning::kSchoolUnchecked, "The list of institutions is not at hand; the school is checked later by itself"},
     {warning::kResidenceUnknown, "Complete the report with the municipality of residence, e.g. LV-RIX"},
     {warning::kAgeUnknown, "Complete the report with the child's date of birth or age"},
     {warning::kPlaceUnknown, "Complete the report with the place where it happened"},
-    {warning::kRelationUnknown, "Complete the report with the relation; until then it is treated as possibly the family"},
+    {warning::kRelationUnknown,
+     "Complete the report with the relation; until then it is treated as possibly the family"},
     {warning::kTimeUnknown, "Say when it happened if somebody knows it"},
     {warning::kTimeInFuture, "The time lies in the future and was left out; check the sending system's clock"},
     {warning::kLevelOutOfRange, "The level was left to the rules; use 1 to 3, or 0 for unknown"},

@@ -24,6 +24,7 @@ inline constexpr char kSeveralChildren[] = "SEVERAL_CHILDREN";
 inline constexpr char kRoleMissing[] = "ROLE_MISSING";
 inline constexpr char kPersonUnidentified[] = "PERSON_UNIDENTIFIED";
 inline constexpr char kIdentifierIncomplete[] = "IDENTIFIER_INCOMPLETE";
+inline constexpr char kIdentifiersConflict[] = "IDENTIFIERS_CONFLICT";
 inline constexpr char kBirthDateInvalid[] = "BIRTH_DATE_INVALID";
 inline constexpr char kSchoolUnknown[] = "SCHOOL_UNKNOWN";
 inline constexpr char kSchoolUnchecked[] = "SCHOOL_UNCHECKED";

@@ -35,8 +35,12 @@ core::Result<registry::v1::ResolvePersonsResponse> FakeVault::Resolve(
     changed_.wait(lock, [this] { return !hold_; });
   }
   TILTS_CHECK(CheckUp());
-  auto& answer = answered_[request.request_id()];
-  if (answer.people_size() > 0) return answer;
+  const std::string body = request.SerializeAsString();
+  auto& [asked, answer] = answered_[request.request_id()];
+  if (!asked.empty() && asked != body)
+    return core::Fail(core::Errc::kAlreadyExists, "another body", "IDEMPOTENCY_BODY");
+  if (!asked.empty()) return answer;
+  asked = body;
   for (const intake::v1::ReportedPerson& person : request.people()) {
     registry::v1::ResolvedPerson& resolved = *answer.add_people();
     resolved.set_person_id(FindOrCreate(person));

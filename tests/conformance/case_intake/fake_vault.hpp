@@ -49,7 +49,7 @@ class FakeVault final : public Vault {
   std::size_t resolves_ = 0;
   std::map<std::string, Entry> persons_;
   std::map<std::string, std::string> by_identifier_;
-  std::map<std::string, registry::v1::ResolvePersonsResponse> answered_;
+  std::map<std::string, std::pair<std::string, registry::v1::ResolvePersonsResponse>> answered_;
 };
 
 }  // namespace tilts::case_intake::testing

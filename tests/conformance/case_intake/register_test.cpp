@@ -14,7 +14,10 @@ Institutions City() {
       {.id = kSchool, .kind = InstitutionKind::kSchool, .municipality = "LV-RIX"},
       {.id = kOtherSchool, .kind = InstitutionKind::kSchool, .municipality = "LV-RIX"},
       {.id = "riga-iksd", .kind = InstitutionKind::kIksd, .municipality = "LV-RIX"},
-      {.id = kSocialService, .kind = InstitutionKind::kSocialService, .municipality = "LV-RIX", .territory = {"LV-RIX"}},
+      {.id = kSocialService,
+       .kind = InstitutionKind::kSocialService,
+       .municipality = "LV-RIX",
+       .territory = {"LV-RIX"}},
   });
 }
 

@@ -49,8 +49,7 @@ class RegisterTest : public tilts::testing::ServerTest {
   std::string CaseOf(const std::string& report_id) const;
   intake::v1::Case Read(const std::string& institution, const std::string& case_id);
   core::Status Follow(const std::string& referral_id, const std::string& case_id, std::uint64_t sequence,
-                      codes::v1::ReferralState state,
-                      codes::v1::ReferralKind kind = codes::v1::REFERRAL_KIND_ACT);
+                      codes::v1::ReferralState state, codes::v1::ReferralKind kind = codes::v1::REFERRAL_KIND_ACT);
 
   std::int64_t Count(const std::string& from) const;
   // What waits to be published, in order.

@@ -105,7 +105,8 @@ TEST_F(ReportOnceTest, SaysWhomToCallOnlyByWhatThisReportSays) {
   intake::v1::ReportConcernRequest grave = ReportOf("r1", "code-1");
   grave.add_aggravating(codes::v1::AGGRAVATING_FACT_WEAPON);
   const auto imminent = Accepted(kSchool, grave);
-  EXPECT_THAT(imminent.emergency_instruction(), ::testing::AllOf(::testing::HasSubstr("112"), ::testing::HasSubstr("110")));
+  EXPECT_THAT(imminent.emergency_instruction(),
+              ::testing::AllOf(::testing::HasSubstr("112"), ::testing::HasSubstr("110")));
   EXPECT_EQ(Accepted(kOtherSchool, ReportOf("r2", "code-1")).emergency_instruction(), "");
 }
 

@@ -5,7 +5,9 @@
 namespace tilts::calendar {
 namespace {
 
-core::CityTime At(const char* text) { return core::ParseRfc3339(text).value(); }
+core::CityTime At(const char* text) {
+  return core::ParseRfc3339(text).value();
+}
 
 TEST(SchoolYearTest, ChangesAtMidnightInRiga) {
   EXPECT_EQ(SchoolYearOf(At("2026-03-02T08:30:00Z")), "2025/26");

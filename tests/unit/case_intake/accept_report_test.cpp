@@ -19,7 +19,9 @@ Decision Accept(const OnFile& on_file, const Report& report) {
   return AcceptReport(rules, on_file, Assess(rules, report, kNow), report, kFresh, kNow);
 }
 
-Case OpenCase() { return Accept({}, ViolenceReport()).after; }
+Case OpenCase() {
+  return Accept({}, ViolenceReport()).after;
+}
 
 TEST(AcceptReportTest, OpensACaseWhenNothingIsOnFile) {
   const Decision decision = Accept({}, ViolenceReport());
@@ -173,8 +175,8 @@ TEST(MergeCasesTest, MovesReportsAndKeepsTheGraverPicture) {
   Case source = Accept({}, grave).after;
   source.id = core::CaseId("case-2");
   const Case target = OpenCase();
-  const MergeDecision decision =
-      MergeCases(CityRules(), source, target, source.facts, {{core::ReportId("report-2"), core::InstitutionId("riga-rsd")}}, kNow);
+  const MergeDecision decision = MergeCases(CityRules(), source, target, source.facts,
+                                            {{core::ReportId("report-2"), core::InstitutionId("riga-rsd")}}, kNow);
   EXPECT_EQ(decision.source.after.state, CaseState::kMerged);
   EXPECT_EQ(decision.source.after.merged_into, target.id);
   EXPECT_EQ(std::get<CaseStateChanged>(decision.source.events.at(0).body).merged_into, target.id);

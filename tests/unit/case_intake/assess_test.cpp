@@ -10,12 +10,12 @@ namespace {
 
 using testing::At;
 using testing::CityRules;
-using testing::kNow;
-using testing::Victim;
-using testing::ViolenceReport;
 using ::testing::Contains;
 using ::testing::IsEmpty;
 using ::testing::IsSupersetOf;
+using testing::kNow;
+using testing::Victim;
+using testing::ViolenceReport;
 
 TEST(AssessTest, WarnsOfNothingWhenTheReportIsComplete) {
   const Assessment assessment = Assess(CityRules(), ViolenceReport(), kNow);
@@ -51,16 +51,22 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(
         Flaw{"stream", [](Report& r) { r.stream = Stream::kUnspecified; }, {"stream", "STREAM_ASSUMED"}},
         Flaw{"concern", [](Report& r) { r.concerns.clear(); }, {"concerns", "CONCERN_MISSING"}},
-        Flaw{"foreign", [](Report& r) { r.concerns.insert(Concern::kFailing); }, {"concerns", "CONCERN_OF_OTHER_STREAM"}},
+        Flaw{"foreign",
+             [](Report& r) { r.concerns.insert(Concern::kFailing); },
+             {"concerns", "CONCERN_OF_OTHER_STREAM"}},
         Flaw{"relation", [](Report& r) { r.relation = Relation::kUnspecified; }, {"relation", "RELATION_UNKNOWN"}},
         Flaw{"place", [](Report& r) { r.place = Place::kUnspecified; }, {"place", "PLACE_UNKNOWN"}},
         Flaw{"time", [](Report& r) { r.occurred_at.reset(); }, {"occurred_at", "TIME_UNKNOWN"}},
-        Flaw{"future", [](Report& r) { r.occurred_at = At("2026-03-02T08:36:00Z"); }, {"occurred_at", "TIME_IN_FUTURE"}},
+        Flaw{
+            "future", [](Report& r) { r.occurred_at = At("2026-03-02T08:36:00Z"); }, {"occurred_at", "TIME_IN_FUTURE"}},
         Flaw{"nobody", [](Report& r) { r.people.clear(); }, {"people", "NO_CHILD_NAMED"}},
         Flaw{"witness", [](Report& r) { r.people[0].role = Role::kWitness; }, {"people", "NO_CHILD_NAMED"}},
         Flaw{"role", [](Report& r) { r.people.push_back({}); }, {"people[1].role", "ROLE_MISSING"}},
         Flaw{"two", [](Report& r) { r.people.push_back(Victim()); }, {"people", "SEVERAL_CHILDREN"}},
         Flaw{"identity", [](Report& r) { r.people[0].identified = false; }, {"people[0]", "PERSON_UNIDENTIFIED"}},
+        Flaw{"conflict",
+             [](Report& r) { r.people[0].conflicting = true; },
+             {"people[0].identifiers", "IDENTIFIERS_CONFLICT"}},
         Flaw{"vault", [](Report& r) { r.people_held = true; }, {"people", "VAULT_UNAVAILABLE"}},
         Flaw{"age", [](Report& r) { r.people[0].age_years = 0; }, {"people[0].birth_date", "AGE_UNKNOWN"}},
         Flaw{"old", [](Report& r) { r.people[0].age_years = 900; }, {"people[0].birth_date", "AGE_UNKNOWN"}},
@@ -167,7 +173,8 @@ INSTANTIATE_TEST_SUITE_P(
         CoordinatorCase{"nothing_known", [](Report& r) { r.people.clear(); }, "riga-rsd"},
         CoordinatorCase{"staff_alleged",
                         [](Report& r) {
-                          r.people.push_back({.role = Role::kAllegedOffender, .school_id = "riga-school-7", .school_staff = true});
+                          r.people.push_back(
+                              {.role = Role::kAllegedOffender, .school_id = "riga-school-7", .school_staff = true});
                         },
                         "riga-iksd"},
         CoordinatorCase{"staff_only_witness",

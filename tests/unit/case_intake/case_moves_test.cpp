@@ -8,9 +8,9 @@
 namespace tilts::case_intake {
 namespace {
 
-using testing::kNow;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using testing::kNow;
 
 Case CaseIn(CaseState state, std::uint32_t open_referrals = 0) {
   Case result;
@@ -61,8 +61,8 @@ TEST(CloseCaseTest, TellsEveryReporterTheOutcome) {
   EXPECT_EQ(closed->after.state, CaseState::kClosed);
   EXPECT_EQ(closed->after.closed_at, kNow);
   ASSERT_EQ(closed->events.size(), 3u);
-  EXPECT_EQ(std::get<ReportOutcome>(closed->events[2].body), (ReportOutcome{reports[1].report, reports[1].reporter,
-                                                                            Outcome::kResolved}));
+  EXPECT_EQ(std::get<ReportOutcome>(closed->events[2].body),
+            (ReportOutcome{reports[1].report, reports[1].reporter, Outcome::kResolved}));
   EXPECT_EQ(closed->events[2].sequence, 7u);
 }
 

@@ -6,7 +6,9 @@
 
 namespace tilts::case_intake::testing {
 
-inline core::CityTime At(const char* text) { return core::ParseRfc3339(text).value(); }
+inline core::CityTime At(const char* text) {
+  return core::ParseRfc3339(text).value();
+}
 inline const core::CityTime kNow = At("2026-03-02T08:30:00Z");
 
 // A city with two schools, its department and social service, and a neighbour.
