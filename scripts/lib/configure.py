@@ -139,7 +139,7 @@ class Run:
         elif name in ("case-intake", "referral-routing", "notification"):
             config["crypto"] = keys | {"holding_key_file": str(self.secrets / "holding.keys")}
         if name == "case-intake":
-            config["intake"] = {}
+            config["intake"] = {"institution_cache_file": str(self.run / "state" / f"{name}.institutions")}
         elif name == "referral-routing":
             config["routing"] = {}
         elif name == "notification":
