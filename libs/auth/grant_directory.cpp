@@ -6,6 +6,7 @@
 #include <mutex>
 #include <stop_token>
 #include <thread>
+#include <utility>
 
 #include "auth/api_key.hpp"
 #include "auth/snapshot_cache.hpp"
@@ -29,6 +30,7 @@ struct GrantDirectory::State {
 
   mutable std::mutex index_mutex;
   std::shared_ptr<const SnapshotIndex> index;
+  std::function<void()> on_first;  // guarded by index_mutex; taken when called
 
   std::timed_mutex fetch_mutex;       // one question to the registry at a time
   Steady::time_point last_unknown{};  // guarded by fetch_mutex
@@ -45,8 +47,13 @@ struct GrantDirectory::State {
 
   void Install(const Snapshot& snapshot) {
     auto fresh = std::make_shared<const SnapshotIndex>(snapshot);
-    const std::lock_guard lock(index_mutex);
-    index = std::move(fresh);
+    std::function<void()> listener;
+    {
+      const std::lock_guard lock(index_mutex);
+      index = std::move(fresh);
+      listener = std::exchange(on_first, nullptr);
+    }
+    if (listener) listener();
   }
 
   core::Status FetchLocked() {
@@ -81,6 +88,17 @@ GrantDirectory::GrantDirectory(GrantDirectoryOptions options, Fetch fetch) : sta
 
 GrantDirectory::~GrantDirectory() {
   Stop();
+}
+
+void GrantDirectory::OnFirstSnapshot(std::function<void()> listener) {
+  {
+    const std::lock_guard lock(state_->index_mutex);
+    if (!state_->index) {
+      state_->on_first = std::move(listener);
+      return;
+    }
+  }
+  listener();
 }
 
 void GrantDirectory::Start() {

@@ -40,6 +40,9 @@ class GrantDirectory {
   GrantDirectory(const GrantDirectory&) = delete;
   GrantDirectory& operator=(const GrantDirectory&) = delete;
 
+  // Called once when callers can be admitted: at once if the cache file knew some. Before Start.
+  void OnFirstSnapshot(std::function<void()> listener);
+
   // A thread that refreshes at every interval, the first time at once.
   void Start();
   void Stop();

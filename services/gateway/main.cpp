@@ -50,6 +50,7 @@ std::map<std::string, std::string> Targets(const service::Runtime& runtime) {
 }
 
 void AddGrants(service::Runtime& runtime, auth::ServiceAuth& auth) {
+  auth.grants().OnFirstSnapshot([known = runtime.health.AddCondition("grants")] { known(true); });
   runtime.lifecycle.Add({"grants",
                          [&auth] {
                            auth.grants().Start();

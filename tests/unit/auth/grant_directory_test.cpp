@@ -138,6 +138,20 @@ TEST_F(GrantDirectoryTest, SaysUnavailableWhileNothingIsKnown) {
   EXPECT_FALSE(grants.has_snapshot());
 }
 
+TEST_F(GrantDirectoryTest, SaysOnceThatCallersCanBeAdmitted) {
+  int said = 0;
+  GrantDirectory grants({.cache_file = cache_}, Registry());
+  grants.OnFirstSnapshot([&] { ++said; });
+  EXPECT_EQ(said, 0);
+  ASSERT_TRUE(grants.Refresh());
+  snapshot_.snapshot.set_version(2);
+  ASSERT_TRUE(grants.Refresh());
+  EXPECT_EQ(said, 1);
+  GrantDirectory restarted({.cache_file = cache_}, Registry());
+  restarted.OnFirstSnapshot([&] { ++said; });
+  EXPECT_EQ(said, 2);
+}
+
 TEST_F(GrantDirectoryTest, ForgetsARevokedKeyAtTheNextRefresh) {
   GrantDirectory grants({}, Registry());
   EXPECT_TRUE(grants.Authenticate(text_, now_));
