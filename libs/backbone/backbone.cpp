@@ -8,6 +8,7 @@
 
 #include "backbone/parked_records.hpp"
 #include "backbone/settings.hpp"
+#include "backbone/store_probe.hpp"
 #include "events/consumer_runner.hpp"
 #include "kafka/consumer.hpp"
 #include "kafka/producer.hpp"
@@ -18,20 +19,28 @@ namespace tilts::backbone {
 namespace {
 
 constexpr std::chrono::seconds kLookInterval{1};
+constexpr int kLooksPerMeasure = 5;
 
 }  // namespace
 
 struct Backbone::Parts {
-  explicit Parts(postgres::DatabaseOptions options) : database(std::move(options)) {}
+  Parts(postgres::DatabaseOptions options, service::Runtime& runtime)
+      : database(std::move(options)),
+        relay_metrics(runtime.metrics, runtime.log),
+        machine_clock(runtime.machine_clock) {}
 
   void Watch();
   void Look();
+  void Measure();
   void StopWatching();
   core::Status Report(operations::v1::GetStatusResponse& status);
 
   // Destroyed in reverse: the runner before what it reads and writes.
   kafka::KafkaOptions kafka_options;
   postgres::Database database;
+  RelayMetrics relay_metrics;
+  std::unique_ptr<ConsumerMetrics> consumer_metrics;
+  const core::MachineClock& machine_clock;
   std::unique_ptr<kafka::Producer> producer;
   std::unique_ptr<postgres::OutboxRelay> relay;
   std::unique_ptr<kafka::Consumer> consumer;
@@ -61,11 +70,23 @@ void Backbone::Parts::Look() {
   }
 }
 
+// Figures that cost a question to a store, for the metrics.
+void Backbone::Parts::Measure() {
+  if (const auto outbox = postgres::OutboxRelay::Status(database)) {
+    relay_metrics.ShowOutbox(*outbox, machine_clock.Now());
+  }
+  if (!runner) return;
+  const auto status = runner->Status();
+  const auto letters = parked->Count();
+  if (status && letters) consumer_metrics->ShowLag(status->lag(), *letters);
+}
+
 void Backbone::Parts::Watch() {
   std::unique_lock lock(mutex);
-  while (!stopping) {
+  for (int looks = 0; !stopping; ++looks) {
     lock.unlock();
     Look();
+    if (looks % kLooksPerMeasure == 0) Measure();
     lock.lock();
     changed.wait_for(lock, kLookInterval, [this] { return stopping; });
   }
@@ -121,10 +142,11 @@ events::Publisher& Backbone::publisher() {
 
 core::Result<std::unique_ptr<Backbone>> Backbone::Create(service::Runtime& runtime) {
   TILTS_ASSIGN(auto database, DatabaseSettings(runtime.config, runtime.name));
-  auto parts = std::make_unique<Parts>(std::move(database));
+  auto parts = std::make_unique<Parts>(std::move(database), runtime);
   TILTS_ASSIGN(parts->kafka_options, KafkaSettings(runtime.config, runtime.name));
   TILTS_ASSIGN(parts->producer, kafka::Producer::Create(parts->kafka_options));
-  parts->relay = std::make_unique<postgres::OutboxRelay>(parts->database, *parts->producer);
+  parts->relay = std::make_unique<postgres::OutboxRelay>(parts->database, *parts->producer, postgres::RelayOptions{},
+                                                         &parts->relay_metrics);
   parts->postgres_ready = runtime.health.AddCondition("postgres");
   parts->kafka_ready = runtime.health.AddCondition("kafka");
   Parts* p = parts.get();
@@ -151,15 +173,18 @@ core::Status Backbone::Consume(service::Runtime& runtime, ConsumeOptions options
   const config::v1::Kafka& section = runtime.config.kafka();
   const std::string group = section.group().empty() ? runtime.name : section.group();
   const kafka::ConsumerOptions membership{group, runtime.name + "-" + runtime.config.instance(), options.topics};
+  parts_->consumer_metrics =
+      std::make_unique<ConsumerMetrics>(runtime.metrics, runtime.log, options.topics, options.probe);
   TILTS_ASSIGN(parts_->consumer, kafka::Consumer::Create(parts_->kafka_options, membership));
   parts_->processor = std::make_unique<postgres::SqlBatchProcessor>(
       parts_->database, handlers, runtime.city_clock,
-      postgres::SqlBatchOptions{group, std::move(options.order_free_topics), {}}, options.probe);
+      postgres::SqlBatchOptions{group, std::move(options.order_free_topics), {}}, parts_->consumer_metrics.get());
   parts_->parked =
       std::make_unique<ParkedRecords>(parts_->database, *parts_->processor, group, std::move(options.audit_chain));
   events::RunnerOptions runner_options;
   runner_options.batch_records = section.batch_size();
-  parts_->runner = std::make_unique<events::ConsumerRunner>(*parts_->consumer, *parts_->processor, runner_options);
+  parts_->runner = std::make_unique<events::ConsumerRunner>(*parts_->consumer, *parts_->processor, runner_options,
+                                                            parts_->consumer_metrics.get());
   runtime.operations.UseDeadLetters(*parts_->parked);
   parts_->consumer_ready = runtime.health.AddCondition("consumer");
   Parts* p = parts_.get();

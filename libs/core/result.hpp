@@ -46,6 +46,7 @@ inline tl::unexpected<Error> Fail(Error error) {
 
 }  // namespace tilts::core
 
+// NOLINTBEGIN(bugprone-macro-parentheses): a declaration cannot stand in parentheses
 // Leaves the function with the error of `expression`, or declares `declaration` with its value.
 #define TILTS_CONCAT_INNER(a, b) a##b
 #define TILTS_CONCAT(a, b) TILTS_CONCAT_INNER(a, b)
@@ -61,3 +62,4 @@ inline tl::unexpected<Error> Fail(Error error) {
   } while (false)
 // A counter, not the line: the expression may hold a lambda that checks something itself.
 #define TILTS_CHECK(expression) TILTS_CHECK_IMPL(TILTS_CONCAT(tilts_status_, __COUNTER__), expression)
+// NOLINTEND(bugprone-macro-parentheses)
