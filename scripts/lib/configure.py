@@ -141,7 +141,10 @@ class Run:
         if name == "case-intake":
             config["intake"] = {"institution_cache_file": str(self.run / "state" / f"{name}.institutions")}
         elif name == "referral-routing":
-            config["routing"] = {}
+            config["routing"] = {
+                "directory_cache_file": str(self.run / "state" / "referral-routing.directory"),
+                "directory_refresh": "1s",
+            }
         elif name == "notification":
             config["notification"] = {"allow_private_addresses": True, "attempt_timeout": "2s"}
         elif name == "audit":

@@ -1,21 +1,13 @@
 #include "referral_routing/app/contract.hpp"
 
+#include "wire/codes.hpp"
 #include "wire/time.hpp"
 
 namespace tilts::referral_routing {
 namespace {
 
-template <typename To, typename From>
-To Code(From code) {
-  return static_cast<To>(static_cast<int>(code));
-}
-
-template <typename T>
-std::set<T> CodesOf(const google::protobuf::RepeatedField<int>& numbers) {
-  std::set<T> codes;
-  for (const int number : numbers) codes.insert(static_cast<T>(number));
-  return codes;
-}
+using wire::Code;
+using wire::CodesOf;
 
 void Put(const std::optional<CityTime>& time, google::protobuf::Timestamp* (referrals::v1::StoredReferral::*field)(),
          referrals::v1::StoredReferral& stored) {

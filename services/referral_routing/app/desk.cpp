@@ -5,6 +5,7 @@
 
 #include "calendar/open_time.hpp"
 #include "referral_routing/app/contract.hpp"
+#include "wire/codes.hpp"
 #include "wire/time.hpp"
 
 namespace tilts::referral_routing {
@@ -12,11 +13,7 @@ namespace {
 
 using core::Result;
 using core::Status;
-
-template <typename To, typename From>
-To Code(From code) {
-  return static_cast<To>(static_cast<int>(code));
-}
+using wire::Code;
 
 }  // namespace
 

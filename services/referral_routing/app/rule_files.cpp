@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "wire/codes.hpp"
 #include "wire/time.hpp"
 
 namespace tilts::referral_routing {
@@ -10,18 +11,8 @@ namespace {
 using core::Errc;
 using core::Fail;
 using core::Result;
-
-template <typename To, typename From>
-To Code(From code) {
-  return static_cast<To>(static_cast<int>(code));
-}
-
-template <typename T>
-std::set<T> CodesOf(const google::protobuf::RepeatedField<int>& numbers) {
-  std::set<T> codes;
-  for (const int number : numbers) codes.insert(static_cast<T>(number));
-  return codes;
-}
+using wire::Code;
+using wire::CodesOf;
 
 tl::unexpected<core::Error> Unset(const std::string& id, const std::string& field) {
   return Fail(Errc::kInvalid, id + ": say " + field + " with a code of the contract", "CODE_MISSING");
