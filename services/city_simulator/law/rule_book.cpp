@@ -70,6 +70,7 @@ RuleBook::Judgement RuleBook::Judge(const Occasion& occasion) const {
     never.insert(rule->never.begin(), rule->never.end());
   }
   judgement.staff_institution_barred = never.contains("NEVER_INFORM_STAFF_INSTITUTION");
+  judgement.parents_barred = never.contains("NEVER_INFORM_PARENTS");
   for (const Rule* rule : matching) {
     for (const Ask& ask : rule->then) {
       if (ask.tells_parents && never.contains("NEVER_INFORM_PARENTS")) continue;

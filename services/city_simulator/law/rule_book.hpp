@@ -43,6 +43,7 @@ class RuleBook {
     std::vector<Ask> asks;                  // one per purpose, most urgent first
     std::set<std::string> matched;          // ids of the rules that apply
     bool staff_institution_barred = false;  // nothing goes to the institution whose staff is accused
+    bool parents_barred = false;            // nobody is asked to tell the parents
   };
   Judgement Judge(const Occasion& occasion) const;
   std::set<std::string> ids() const;

@@ -99,11 +99,25 @@ std::string World::Choose(const CaseModel& file, const Ask& ask, const std::stri
   return directory_.Choose(search);
 }
 
+// What was sent before it was known that it must not be, and nobody accepted.
+void World::Withdraw(std::size_t case_index, const RuleBook::Judgement& judgement, Instant at) {
+  const std::string& staff = cases_[case_index].picture.staff_institution;
+  const std::vector<std::size_t> sent = cases_[case_index].referrals;
+  for (const std::size_t index : sent) {
+    const ReferralModel& referral = referrals_[index];
+    if (!referral.is_open() || referral.is_accepted()) continue;
+    const bool to_the_accused = judgement.staff_institution_barred && !staff.empty() && referral.recipient == staff;
+    if (!to_the_accused && !(judgement.parents_barred && referral.ask.tells_parents)) continue;
+    Move(index, {REFERRAL_MOVE_CANCEL, {}, REJECT_REASON_UNSPECIFIED, REFERRAL_OUTCOME_UNSPECIFIED, std::nullopt}, at);
+  }
+}
+
 void World::Route(std::size_t case_index, Instant at) {
   const Occasion occasion = OccasionOf(cases_[case_index], at);
   const auto judgement = books_.rules.Judge(occasion);
   rules_matched_.insert(judgement.matched.begin(), judgement.matched.end());
   const bool had_none = cases_[case_index].referrals.empty();
+  Withdraw(case_index, judgement, at);
   const Ask* unserved_notice = nullptr;
   bool sent = false;
   for (const Ask& ask : judgement.asks) {
@@ -183,6 +197,7 @@ void World::SendTask(std::size_t case_index, const Ask& unserved, const std::str
   task.kind = REFERRAL_KIND_INFORM;
   task.duty = DUTY_EXCLUSIVE;
   task.policy = kTaskPolicy;
+  task.tells_parents = false;
   for (const std::size_t index : cases_[case_index].referrals) {
     if (referrals_[index].ask.purpose == task.purpose && referrals_[index].is_open()) return;
   }

@@ -11,7 +11,9 @@ using core::Result;
 using core::Status;
 using postgres::UnitOfWork;
 
-constexpr std::chrono::milliseconds kVaultTimeout{2'000};
+constexpr std::chrono::milliseconds kVaultTimeout{1'000};
+constexpr std::chrono::seconds kRewrapInterval{2};
+constexpr std::chrono::seconds kRewrapWait{30};
 // A worker that freezes while it holds a case's lock loses its transaction, and with it the lock.
 constexpr postgres::TransactOptions kFreezable{postgres::Isolation::kReadCommitted, false,
                                                std::chrono::milliseconds{3'000}};
@@ -120,13 +122,20 @@ void DueWorker::Round() {
   if (!fired) status = core::Fail(fired.error());
   const auto counted = RecountOutdated();
   if (!counted) status = core::Fail(counted.error());
-  // The vault's absence is no failure of this worker: held keys are as safe as before.
-  static_cast<void>(
-      notes_.Rewrap(database_, batch_, {"note-keys", {}, std::chrono::steady_clock::now() + kVaultTimeout}));
+  RewrapNotes();
   if (!status && !failing_) {
     log_.Warning("Due work waits", {{"code", core::ToString(status.error().code)}, {"reason", status.error().reason}});
   }
   failing_ = !status;
+}
+
+// Now and then only: the vault may be down, and waiting for it would keep rungs from firing in time. Its absence is no
+// failure: held keys are as safe as before.
+void DueWorker::RewrapNotes() {
+  const auto now = std::chrono::steady_clock::now();
+  if (now < next_rewrap_) return;
+  const auto done = notes_.Rewrap(database_, batch_, {"note-keys", {}, now + kVaultTimeout});
+  next_rewrap_ = now + (done ? kRewrapInterval : kRewrapWait);
 }
 
 void DueWorker::Start() {

@@ -53,6 +53,7 @@ class DueWorker {
 
  private:
   void Round();
+  void RewrapNotes();
   core::Result<std::size_t> FireOne(const core::CaseId& case_id, const core::ReferralId& id);
 
   postgres::Database& database_;
@@ -65,6 +66,7 @@ class DueWorker {
   const log::Logger& log_;
   std::shared_ptr<const Directory> counted_;  // the directory of the last recount that found nothing
   bool failing_ = false;
+  std::chrono::steady_clock::time_point next_rewrap_{};
   std::mutex mutex_;
   std::condition_variable_any wake_;
   std::jthread thread_;

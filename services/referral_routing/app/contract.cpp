@@ -101,6 +101,7 @@ referrals::v1::StoredReferral ToStored(const Referral& referral) {
     stored.add_recipient_kinds(Code<codes::v1::InstitutionKind>(kind));
   }
   stored.set_territory(referral.ask.territory);
+  stored.set_tells_parents(referral.ask.tells_parents);
   stored.set_replaced_referral_id(referral.replaced.value());
   stored.set_calendar_id(referral.calendar_id);
   Put(referral.requested_at, &Stored::mutable_requested_at, stored);
@@ -129,6 +130,7 @@ Referral FromStored(const referrals::v1::StoredReferral& stored) {
   for (const int kind : stored.recipient_kinds())
     referral.ask.recipient_kinds.push_back(static_cast<InstitutionKind>(kind));
   referral.ask.territory = stored.territory();
+  referral.ask.tells_parents = stored.tells_parents();
   referral.replaced = core::ReferralId(stored.replaced_referral_id());
   referral.calendar_id = stored.calendar_id();
   referral.requested_at = Take(stored.has_requested_at(), stored.requested_at());

@@ -37,7 +37,7 @@ Status Desk::Replace(const Referral& ended) {
 }
 
 Status Desk::Perform(const Plan& plan) {
-  for (const core::ReferralId& id : plan.superseded) {
+  for (const core::ReferralId& id : plan.withdrawn) {
     TILTS_ASSIGN(const auto earlier, store_.LoadReferral(id));
     if (!earlier) continue;
     MoveRequest cancel;

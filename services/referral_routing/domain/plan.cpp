@@ -17,7 +17,8 @@ Ask MakeAsk(const Wanted& wanted, const Situation& situation) {
           .rule_version = wanted.rule->version,
           .legal_basis = wanted.rule->legal_basis,
           .recipient_kinds = action.recipients,
-          .territory = ResolveTerritory(action.territory, situation)};
+          .territory = ResolveTerritory(action.territory, situation),
+          .tells_parents = action.tells_parents};
 }
 
 std::set<InstitutionId> Forbidden(const Evaluation& evaluation, const Situation& situation) {
@@ -47,6 +48,7 @@ void AddTask(Plan& plan, const Ask& unserved, const Situation& situation, const 
   task.kind = ReferralKind::kInform;
   task.duty = Duty::kExclusive;
   task.policy_id = kTaskPolicy;
+  task.tells_parents = false;
   const auto open = [&](const Referral& r) { return r.ask.purpose == task.purpose && IsOpen(r); };
   if (std::ranges::any_of(existing, open)) return;
   plan.exhausted.push_back(unserved);
@@ -62,6 +64,13 @@ const Referral* LatestOf(const std::string& purpose, const std::vector<Referral>
     if (found == nullptr || IsOpen(referral) || !IsOpen(*found)) found = &referral;
   }
   return found;
+}
+
+// Sent before it was known that it must not be.
+bool IsForbiddenNow(const Referral& sent, const Evaluation& evaluation, const Situation& situation) {
+  if (!IsOpen(sent) || IsAccepted(sent.state)) return false;
+  return (sent.ask.tells_parents && evaluation.never.contains(Never::kParents)) ||
+         Forbidden(evaluation, situation).contains(sent.recipient);
 }
 
 bool MustSupersede(const Referral& earlier, const Ask& ask) {
@@ -88,13 +97,17 @@ std::string ResolveTerritory(TerritoryKey key, const Situation& situation) {
 Plan PlanCase(const Evaluation& evaluation, const Situation& situation, const std::vector<Institution>& institutions,
               const std::vector<Referral>& existing) {
   Plan plan;
+  for (const Referral& sent : existing) {
+    if (IsForbiddenNow(sent, evaluation, situation)) plan.withdrawn.push_back(sent.id);
+  }
   const Wanted* unserved = nullptr;
   for (const Wanted& wanted : evaluation.wanted) {
     const Ask ask = MakeAsk(wanted, situation);
     const Referral* earlier = LatestOf(ask.purpose, existing);
-    if (earlier != nullptr && !MustSupersede(*earlier, ask)) continue;
+    const bool barred = earlier != nullptr && IsForbiddenNow(*earlier, evaluation, situation);
+    if (earlier != nullptr && (barred || !MustSupersede(*earlier, ask))) continue;
     if (earlier != nullptr) {
-      plan.superseded.push_back(earlier->id);
+      plan.withdrawn.push_back(earlier->id);
       plan.sends.push_back(
           {ask, situation.facts.coordinator, earlier->recipient, earlier->recipient_kind, earlier->id});
     } else if (const Institution* recipient = Choose(ask, evaluation, situation, institutions, existing)) {

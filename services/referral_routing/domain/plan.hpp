@@ -24,14 +24,16 @@ struct Planned {
 
 struct Plan {
   std::vector<Planned> sends;
-  std::vector<core::ReferralId> superseded;  // cancelled for a more urgent one of the same purpose
-  std::vector<Ask> exhausted;                // nobody is left; the coordinator's task is among `sends`
-  bool empty() const { return sends.empty() && superseded.empty() && exhausted.empty(); }
+  // Cancelled, nobody having accepted them: a more urgent one takes their place, or what is known now forbids them.
+  std::vector<core::ReferralId> withdrawn;
+  std::vector<Ask> exhausted;  // nobody is left; the coordinator's task is among `sends`
+  bool empty() const { return sends.empty() && withdrawn.empty() && exhausted.empty(); }
 };
 
 // What the rules ask of this case beyond what was sent already. A purpose is asked once in the life of a case, however
-// it ended; a more urgent rule replaces a referral nobody accepted yet. A case that would reach nobody becomes a task
-// of its coordinator.
+// it ended; a more urgent rule replaces a referral nobody accepted yet. What a rule forbids now (the parents' part came
+// to light, the school's own staff is accused) is withdrawn. A case that would reach nobody becomes a task of its
+// coordinator.
 Plan PlanCase(const Evaluation& evaluation, const Situation& situation, const std::vector<Institution>& institutions,
               const std::vector<Referral>& existing);
 

@@ -27,6 +27,7 @@ struct Ask {
   std::string legal_basis;
   std::vector<InstitutionKind> recipient_kinds;  // in order of preference; for a re-route
   std::string territory;                         // municipality the recipient must be competent for
+  bool tells_parents = false;
 
   bool operator==(const Ask&) const = default;
 };

@@ -85,6 +85,16 @@ TEST_F(CaseEventsTest, NothingGoesToTheSchoolWhoseStaffIsAlleged) {
   EXPECT_EQ(Find("c-1", "FOUNDER_EXAMINE").recipient.value(), "iksd");
 }
 
+TEST_F(CaseEventsTest, OnceTheFamilyIsSuspectedNobodyTellsTheParents) {
+  auto facts = FamilyViolence();
+  facts.set_relation(codes::v1::RELATION_PEER);
+  ASSERT_TRUE(Open("c-1", facts));
+  ASSERT_EQ(Find("c-1", "SCHOOL_TELL_PARENTS").state, ReferralState::kRequested);
+  ASSERT_TRUE(Change("c-1", FamilyViolence()));
+  EXPECT_EQ(Find("c-1", "SCHOOL_TELL_PARENTS").state, ReferralState::kCancelled);
+  EXPECT_EQ(Find("c-1", "CUSTODY_CHECK").state, ReferralState::kRequested);
+}
+
 TEST_F(CaseEventsTest, ADutyNobodyCanTakeBecomesTheCoordinatorsTask) {
   auto facts = Motivation();
   facts.clear_concerns();

@@ -20,7 +20,7 @@ TEST(PlanPropertyTest, NeverTwoOwnersNeverNone) {
     std::vector<Referral> all;
     const auto add = [&](const Plan& plan) {
       for (Referral& referral : all) {
-        for (const auto& id : plan.superseded) {
+        for (const auto& id : plan.withdrawn) {
           if (referral.id == id) referral.state = ReferralState::kCancelled;
         }
       }

@@ -55,7 +55,8 @@ TEST(ContractTest, AStoredReferralComesBackWhole) {
                   3,
                   "law",
                   {InstitutionKind::kStatePolice},
-                  "LV-RIX"};
+                  "LV-RIX",
+                  true};
   referral.state = ReferralState::kOnHold;
   referral.before_hold = ReferralState::kAccepted;
   referral.overdue = referral.cancel_requested = true;

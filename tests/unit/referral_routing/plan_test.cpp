@@ -85,10 +85,31 @@ TEST(PlanTest, AMoreUrgentRuleReplacesWhatNobodyAccepted) {
   Referral earlier = Sent(PlanOf(rules, InRiga()).sends[0], "r-1");
   earlier.ask.urgency = Urgency::kRoutine;
   const Plan plan = PlanOf(rules, InRiga(), {earlier});
-  ASSERT_EQ(plan.superseded.size(), 1U);
+  ASSERT_EQ(plan.withdrawn.size(), 1U);
   EXPECT_EQ(plan.sends[0].replaces.value(), "r-1");
   earlier.state = ReferralState::kAccepted;
   EXPECT_TRUE(PlanOf(rules, InRiga(), {earlier}).empty());
+}
+
+TEST(PlanTest, WhatMustNotHaveBeenSentIsWithdrawnUnlessAccepted) {
+  auto tell = MakeAction(InstitutionKind::kSchool, "TELL", Duty::kExclusive, ReferralKind::kInform);
+  tell.tells_parents = true;
+  Referral told = Sent(PlanOf(OneRule({tell}), InRiga()).sends[0], "r-1");
+  const RuleSet guarded = OneRule({tell, MakeAction(kSocialService, "HELP", Duty::kExclusive)}, {Never::kParents});
+  const Plan plan = PlanOf(guarded, InRiga(), {told});
+  ASSERT_EQ(plan.withdrawn.size(), 1U);
+  EXPECT_EQ(plan.withdrawn[0].value(), "r-1");
+  told.state = ReferralState::kReceived;
+  EXPECT_TRUE(PlanOf(guarded, InRiga(), {told}).withdrawn.empty()) << "a notice that was read is done";
+
+  Situation accused = InRiga();
+  accused.facts.staff_alleged = true;
+  accused.facts.staff_institution = InstitutionId("school-1");
+  auto notice = MakeAction(InstitutionKind::kSchool, "PLAN", Duty::kExclusive, ReferralKind::kInform);
+  const Referral sent = Sent(PlanOf(OneRule({notice}), InRiga()).sends[0], "r-2");
+  const RuleSet barring = OneRule({notice}, {Never::kStaffInstitution});
+  EXPECT_EQ(PlanOf(barring, accused, {sent}).withdrawn.size(), 1U);
+  EXPECT_TRUE(PlanOf(barring, accused, {sent}).sends.empty());
 }
 
 TEST(ReplacementTest, GoesOnToTheNextAndThenToTheCoordinator) {
