@@ -12,6 +12,7 @@
 #include "events/consumer_runner.hpp"
 #include "kafka/consumer.hpp"
 #include "kafka/producer.hpp"
+#include "postgres/idempotency.hpp"
 #include "postgres/outbox_relay.hpp"
 #include "wire/time.hpp"
 
@@ -20,6 +21,8 @@ namespace {
 
 constexpr std::chrono::seconds kLookInterval{1};
 constexpr int kLooksPerMeasure = 5;
+// Remembered answers that are past their time are removed a few at a time.
+constexpr int kLooksPerPurge = 600;
 
 }  // namespace
 
@@ -27,11 +30,13 @@ struct Backbone::Parts {
   Parts(postgres::DatabaseOptions options, service::Runtime& runtime)
       : database(std::move(options)),
         relay_metrics(runtime.metrics, runtime.log),
-        machine_clock(runtime.machine_clock) {}
+        machine_clock(runtime.machine_clock),
+        city_clock(runtime.city_clock) {}
 
   void Watch();
   void Look();
   void Measure();
+  void Purge();
   void StopWatching();
   core::Status Report(operations::v1::GetStatusResponse& status);
 
@@ -41,6 +46,7 @@ struct Backbone::Parts {
   RelayMetrics relay_metrics;
   std::unique_ptr<ConsumerMetrics> consumer_metrics;
   const core::MachineClock& machine_clock;
+  const core::CityClock& city_clock;
   std::unique_ptr<kafka::Producer> producer;
   std::unique_ptr<postgres::OutboxRelay> relay;
   std::unique_ptr<kafka::Consumer> consumer;
@@ -70,6 +76,11 @@ void Backbone::Parts::Look() {
   }
 }
 
+void Backbone::Parts::Purge() {
+  static_cast<void>(database.Transact(
+      [this](postgres::UnitOfWork& unit) { return postgres::Idempotency::Purge(unit, city_clock.Now()); }));
+}
+
 // Figures that cost a question to a store, for the metrics.
 void Backbone::Parts::Measure() {
   if (const auto outbox = postgres::OutboxRelay::Status(database)) {
@@ -87,6 +98,7 @@ void Backbone::Parts::Watch() {
     lock.unlock();
     Look();
     if (looks % kLooksPerMeasure == 0) Measure();
+    if (looks % kLooksPerPurge == 0) Purge();
     lock.lock();
     changed.wait_for(lock, kLookInterval, [this] { return stopping; });
   }

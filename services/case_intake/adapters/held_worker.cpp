@@ -87,6 +87,7 @@ core::Result<bool> HeldWorker::Finish(const core::ReportId& id, core::CityTime n
   TILTS_CHECK(TransactUntilSettled(office_.database, {CaseStore::kOneOpenCase}, [&](postgres::UnitOfWork& unit) {
     return Keep(unit, office_, *waiting, report, wrapped, done, now);
   }));
+  if (done) office_.probe.finished.Add();
   return done;
 }
 

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <string>
 
+#include "case_intake/adapters/probe.hpp"
 #include "case_intake/adapters/rules_book.hpp"
 #include "case_intake/adapters/sealer.hpp"
 #include "case_intake/adapters/vault.hpp"
@@ -26,6 +27,7 @@ struct Office {
   const log::Logger& log;
   std::string city_municipality;
   std::chrono::milliseconds vault_timeout{2'000};
+  Probe probe;
 
   Occasion OccasionOf(const rpc::CallContext& call) const {
     return {call.call_id, call.traceparent, call.now, city_municipality};

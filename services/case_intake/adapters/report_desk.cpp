@@ -32,6 +32,11 @@ struct ReportDesk::Arrival {
   std::string source_event_id;
 };
 
+struct ReportDesk::Filed {
+  intake::v1::ReportConcernResponse receipt;
+  const metrics::Counter& counter;  // of what became of it
+};
+
 core::Result<intake::v1::ReportConcernResponse> ReportDesk::Accept(const rpc::CallContext& call,
                                                                    const intake::v1::ReportConcernRequest& request) {
   TILTS_CHECK(RequireInstitution(call));
@@ -43,14 +48,20 @@ core::Result<intake::v1::ReportConcernResponse> ReportDesk::Accept(const rpc::Ca
   TILTS_ASSIGN(const auto before, office_.database.Transact([&](postgres::UnitOfWork& unit) {
     return SentBefore(unit, call, request, fingerprint);
   }));
-  if (before) return *before;
-
+  if (before) {
+    office_.probe.replayed.Add();
+    return *before;
+  }
   ReadReport read = Read(request, core::ReportId(crypto::RandomId()), core::InstitutionId(institution));
   Arrival arrival{{}, fingerprint, request.source_event_id()};
   TILTS_ASSIGN(arrival.prepared, Prepare(office_, std::move(read), institution + "/" + request.request_id(), call.now,
                                          office_.VaultCallOf(call)));
-  return TransactUntilSettled(office_.database, {CaseStore::kOneOpenCase, ReportStore::kOneSourceEvent},
-                              [&](postgres::UnitOfWork& unit) { return File(unit, call, request, arrival); });
+  TILTS_ASSIGN(const Filed filed,
+               TransactUntilSettled(office_.database, {CaseStore::kOneOpenCase, ReportStore::kOneSourceEvent},
+                                    [&](postgres::UnitOfWork& unit) { return File(unit, call, request, arrival); }));
+  filed.counter.Add();
+  if (arrival.prepared.held) office_.probe.held.Add();
+  return filed.receipt;
 }
 
 core::Result<std::optional<intake::v1::ReportConcernResponse>> ReportDesk::SentBefore(
@@ -77,12 +88,11 @@ core::Result<std::optional<intake::v1::ReportConcernResponse>> ReportDesk::SentB
   return Receipt(*row);
 }
 
-core::Result<intake::v1::ReportConcernResponse> ReportDesk::File(postgres::UnitOfWork& unit,
-                                                                 const rpc::CallContext& call,
-                                                                 const intake::v1::ReportConcernRequest& request,
-                                                                 const Arrival& arrival) {
+core::Result<ReportDesk::Filed> ReportDesk::File(postgres::UnitOfWork& unit, const rpc::CallContext& call,
+                                                 const intake::v1::ReportConcernRequest& request,
+                                                 const Arrival& arrival) {
   TILTS_ASSIGN(const auto before, SentBefore(unit, call, request, arrival.fingerprint));
-  if (before) return *before;
+  if (before) return Filed{*before, office_.probe.replayed};
   const std::shared_ptr<const Rules> rules = office_.rules.Current();
   const Report& report = arrival.prepared.read.report;
   const Assessment assessment = Assess(*rules, report, call.now);
@@ -122,7 +132,7 @@ core::Result<intake::v1::ReportConcernResponse> ReportDesk::File(postgres::UnitO
                      {}}));
   const intake::v1::ReportConcernResponse receipt = Receipt(row);
   TILTS_CHECK(Remember(unit, office_, call, request, receipt));
-  return receipt;
+  return Filed{receipt, on_file.open ? office_.probe.attached : office_.probe.opened};
 }
 
 // The same whether a case was opened or joined: made of this report alone.

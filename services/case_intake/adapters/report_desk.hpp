@@ -24,9 +24,9 @@ class ReportDesk {
 
  private:
   struct Arrival;
-  core::Result<intake::v1::ReportConcernResponse> File(postgres::UnitOfWork& unit, const rpc::CallContext& call,
-                                                       const intake::v1::ReportConcernRequest& request,
-                                                       const Arrival& arrival);
+  struct Filed;
+  core::Result<Filed> File(postgres::UnitOfWork& unit, const rpc::CallContext& call,
+                           const intake::v1::ReportConcernRequest& request, const Arrival& arrival);
   core::Result<std::optional<intake::v1::ReportConcernResponse>> SentBefore(
       postgres::UnitOfWork& unit, const rpc::CallContext& call, const intake::v1::ReportConcernRequest& request,
       const std::string& fingerprint);

@@ -143,12 +143,12 @@ core::Result<std::vector<NoteRow>> ReportStore::Notes(std::string_view where, co
 }
 
 core::Result<std::vector<NoteRow>> ReportStore::NotesOfCase(const core::CaseId& id) const {
-  return Notes("WHERE report_id IN (SELECT report_id FROM report WHERE case_id = $1) ORDER BY written_at, note_id",
+  return Notes("WHERE report_id IN (SELECT report_id FROM report WHERE case_id = $1) ORDER BY written_at, position",
                {id.value()});
 }
 
 core::Result<std::vector<NoteRow>> ReportStore::HeldNotesOf(const core::ReportId& id) const {
-  return Notes("WHERE report_id = $1 AND person_id IS NULL ORDER BY written_at, note_id", {id.value()});
+  return Notes("WHERE report_id = $1 AND person_id IS NULL ORDER BY written_at, position", {id.value()});
 }
 
 core::Status ReportStore::RewrapNote(const NoteRow& row) const {

@@ -100,10 +100,10 @@ core::Result<Office*> BuildOffice(service::Runtime& runtime, postgres::Database&
   const Sealer& sealer = runtime.Own(std::make_unique<Sealer>(std::move(holding)));
   Vault& vault = runtime.Own(std::make_unique<RpcVault>(registry, auth.credentials()));
   const std::string_view secret = index.newest().key.bytes();
-  Office& office = runtime.Own(std::make_unique<Office>(
-      Office{database, postgres::Idempotency(crypto::DeriveKey(secret, "case-intake/idempotency")),
-             crypto::DeriveKey(secret, "case-intake/source-event"), sealer, vault, book, runtime.log,
-             config.intake().city_municipality(), Milliseconds(config.intake().vault_timeout())}));
+  Office& office = runtime.Own(std::make_unique<Office>(Office{
+      database, postgres::Idempotency(crypto::DeriveKey(secret, "case-intake/idempotency")),
+      crypto::DeriveKey(secret, "case-intake/source-event"), sealer, vault, book, runtime.log,
+      config.intake().city_municipality(), Milliseconds(config.intake().vault_timeout()), Probe(runtime.metrics)}));
 
   InstitutionDirectory& directory = runtime.Own(std::make_unique<InstitutionDirectory>(
       DirectoryOptions{config.intake().institution_cache_file(), Milliseconds(config.intake().institution_refresh())},

@@ -36,8 +36,9 @@ void RegisterTest::SetUp() {
   rules_ = std::move(*book);
   rules_->UseInstitutions(City());
   sealer_ = std::make_unique<Sealer>(crypto::KeyRing::Parse(crypto::KeyRing::Generate()).value());
-  office_ = std::make_unique<Office>(Office{*database_, postgres::Idempotency("test secret"), "test secret", *sealer_,
-                                            vault_, *rules_, log::Silent(), "LV-RIX", std::chrono::seconds(2)});
+  office_ =
+      std::make_unique<Office>(Office{*database_, postgres::Idempotency("test secret"), "test secret", *sealer_, vault_,
+                                      *rules_, log::Silent(), "LV-RIX", std::chrono::seconds(2), Probe()});
   reports_ = std::make_unique<ReportDesk>(*office_);
   cases_ = std::make_unique<CaseDesk>(*office_);
   worker_ = std::make_unique<HeldWorker>(*office_, clock_, std::chrono::milliseconds(10));
