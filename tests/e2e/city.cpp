@@ -55,7 +55,8 @@ City::City()
     : run_(Environment("TILTS_E2E_RUN", absl::StrCat(TILTS_BINARY_DIR, "/e2e-run"))),
       binaries_(absl::StrCat(TILTS_BINARY_DIR, "/bin")),
       client_(std::make_unique<http::HttpClient>(http::ClientOptions{.allow_private_networks = true})) {
-  const std::string base = Environment("TILTS_E2E_PORT_BASE", "37000");
+  // Below the range that the kernel gives to outgoing connections.
+  const std::string base = Environment("TILTS_E2E_PORT_BASE", "29000");
   std::filesystem::remove_all(absl::StrCat(run_, "/state"));
   Run(absl::StrCat("scripts/servers start --dir ", run_, " --port-base ", base));
   StartAll();
