@@ -161,6 +161,7 @@ class Run:
         (self.run / "gateway.url").write_text(f"http://127.0.0.1:{self.base + GATEWAY_HTTP}\n", encoding="ascii")
         client = {
             "key_file": str(self.secrets / "operator.key"),
+            "institution": "tilts-operator",
             "services": {name: self.address(name) for name in SERVICES},
             "audit_witness_file": str(self.run / "state" / "audit.witness"),
             "audit_public_key_files": [str(self.secrets / "audit-checkpoint.pub")],
