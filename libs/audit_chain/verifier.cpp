@@ -59,6 +59,8 @@ ChainVerifier::ChainVerifier(std::string chain_id, const std::vector<Checkpoint>
   }
   std::stable_sort(checkpoints_.begin(), checkpoints_.end(),
                    [](const Checkpoint& a, const Checkpoint& b) { return a.sequence < b.sequence; });
+  // The witness and the store tell the same.
+  checkpoints_.erase(std::unique(checkpoints_.begin(), checkpoints_.end()), checkpoints_.end());
 }
 
 bool ChainVerifier::Follows(const Entry& entry) const {

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/concat.hpp"
+#include "log/json_text.hpp"
 
 namespace tilts::log {
 namespace {
@@ -23,27 +24,11 @@ std::string_view NameOf(Level level) {
   return "error";
 }
 
-void AppendQuoted(std::string& line, std::string_view text) {
-  line.push_back('"');
-  for (const char character : text) {
-    const auto byte = static_cast<unsigned char>(character);
-    if (character == '"' || character == '\\') {
-      line.push_back('\\');
-      line.push_back(character);
-    } else if (byte < 0x20) {
-      absl::StrAppendFormat(&line, "\\u%04x", byte);
-    } else {
-      line.push_back(character);
-    }
-  }
-  line.push_back('"');
-}
-
 void AppendText(std::string& line, std::string_view key, std::string_view text) {
   line.push_back(',');
-  AppendQuoted(line, key);
+  AppendJsonString(line, key);
   line.push_back(':');
-  AppendQuoted(line, text);
+  AppendJsonString(line, text);
 }
 
 void AppendContext(std::string& line, const Context& context) {
@@ -63,7 +48,7 @@ struct FieldWriter {
   void operator()(bool flag) const { Raw(flag ? "true" : "false"); }
   void Raw(std::string_view value) const {
     line.push_back(',');
-    AppendQuoted(line, key);
+    AppendJsonString(line, key);
     line.push_back(':');
     line += value;
   }
@@ -89,6 +74,22 @@ Level ParseLevel(std::string_view name) {
   if (name == "warning") return Level::kWarning;
   if (name == "error") return Level::kError;
   return Level::kInfo;
+}
+
+void AppendJsonString(std::string& line, std::string_view text) {
+  line.push_back('"');
+  for (const char character : text) {
+    const auto byte = static_cast<unsigned char>(character);
+    if (character == '"' || character == '\\') {
+      line.push_back('\\');
+      line.push_back(character);
+    } else if (byte < 0x20) {
+      absl::StrAppendFormat(&line, "\\u%04x", byte);
+    } else {
+      line.push_back(character);
+    }
+  }
+  line.push_back('"');
 }
 
 Logger::Logger(const std::string& service, const std::string& instance, Level level, const core::MachineClock& clock,

@@ -107,13 +107,21 @@ core::Status Process::Start() {
   const auto started = health_.AddCondition("started");
   runtime_ =
       std::unique_ptr<Runtime>(new Runtime{definition_.name, config_, log_, metrics_, *city_clock_, *machine_clock_,
-                                           lifecycle_, health_, methods_, *executor_, operations_, inside_});
+                                           lifecycle_, health_, methods_, *executor_, operations_, *traces_, inside_});
   TILTS_CHECK(definition_.wire(*runtime_));
   TILTS_CHECK(StartServing());
   TILTS_CHECK(StartMetrics());
   TILTS_CHECK(lifecycle_.Start());
   started(true);
   return {};
+}
+
+std::function<void(const rpc::CallReport&)> Process::CallSpans() {
+  if (!traces_->exporting()) return {};
+  return [traces = traces_.get()](const rpc::CallReport& call) {
+    traces->Record({Span::Kind::kServer, std::string(call.method), std::string(call.traceparent),
+                    std::string(call.parent), call.started, call.duration, std::string(call.code), call.code != "OK"});
+  };
 }
 
 core::Status Process::StartServing() {
@@ -124,10 +132,8 @@ core::Status Process::StartServing() {
   options.address = config_.rpc().address();
   options.port = static_cast<int>(config_.rpc().port());
   options.max_message_bytes = config_.rpc().max_message_bytes();
-  TILTS_ASSIGN(
-      server_,
-      rpc::Server::Start(
-          options, {methods_, *executor_, *inside_.gatekeeper, *city_clock_, *machine_clock_, log_, metrics_, {}}));
+  TILTS_ASSIGN(server_, rpc::Server::Start(options, {methods_, *executor_, *inside_.gatekeeper, *city_clock_,
+                                                     *machine_clock_, log_, metrics_, CallSpans()}));
   operations_server_->CountHandlersBy([server = server_.get()] { return server->audited_handlers(); });
   return {};
 }
@@ -180,6 +186,7 @@ void Process::Stop(const sigset_t& stop_signals) {
   if (server_) server_->Shutdown(Until(deadline) / 3);
   if (executor_) handler_stuck_ = !executor_->Stop(Until(deadline) / 3);
   lifecycle_.Stop(deadline);
+  if (traces_) traces_->Stop();
 }
 
 }  // namespace tilts::service

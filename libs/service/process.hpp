@@ -1,6 +1,7 @@
 #pragma once
 
 #include <csignal>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "rpc/server.hpp"
 #include "service/operations_server.hpp"
 #include "service/service.hpp"
+#include "service/traces.hpp"
 
 namespace tilts::service {
 
@@ -32,6 +34,7 @@ class Process {
   core::Status Start();
   core::Status StartServing();
   core::Status StartMetrics();
+  std::function<void(const rpc::CallReport&)> CallSpans();
   void Stop(const sigset_t& stop_signals);
   int Refuse(const core::Error& error) const;
 
@@ -41,6 +44,7 @@ class Process {
   const log::Logger log_;
   std::unique_ptr<core::CityClock> city_clock_;
   metrics::Registry metrics_;
+  std::unique_ptr<Traces> traces_;
   std::unique_ptr<metrics::Exposer> exposer_;
   Health health_;
   Lifecycle lifecycle_;

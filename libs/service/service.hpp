@@ -18,6 +18,7 @@
 #include "service/health.hpp"
 #include "service/lifecycle.hpp"
 #include "service/operations.hpp"
+#include "service/traces.hpp"
 
 namespace tilts::service {
 
@@ -34,6 +35,7 @@ struct Runtime {
   rpc::MethodTable& methods;
   rpc::Executor& executor;
   Operations& operations;
+  Traces& traces;
 
   // Keeps `part` alive until everything has stopped; parts die in reverse order. Returns it.
   template <typename T>
