@@ -96,6 +96,11 @@ int Process::Migrate() {
 
 core::Status Process::Start() {
   TILTS_ASSIGN(city_clock_, MakeCityClock(config_.clock().city_clock_file(), config_.environment()));
+  traces_ = std::make_unique<Traces>(
+      TraceOptions{config_.tracing().otlp_endpoint(),
+                   config_.tracing().has_sample_ratio() ? config_.tracing().sample_ratio() : 1.0, definition_.name,
+                   config_.instance(), TILTS_VERSION},
+      metrics_);
   executor_ =
       std::make_unique<rpc::Executor>("rpc", config_.rpc().executor_threads(), config_.rpc().queue_size(), metrics_);
   metrics_.AddGauge("tilts_build_info", "Always 1.", {{"service", definition_.name}, {"version", TILTS_VERSION}})

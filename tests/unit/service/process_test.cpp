@@ -5,6 +5,7 @@
 #include <future>
 
 #include "child_process.hpp"
+#include "http/server.hpp"
 #include "rpc/channel.hpp"
 
 namespace tilts::service {
@@ -156,6 +157,22 @@ TEST(ProcessTest, MigratesAndLeavesWhenAsked) {
   EXPECT_EQ(child.Wait(), 0);
   EXPECT_THAT(child.output(), HasSubstr("migration ran"));
   EXPECT_THAT(child.output(), Not(HasSubstr("listening")));
+}
+
+TEST(ProcessTest, ExportsASpanOfEachCallWhenACollectorIsNamed) {
+  std::promise<std::string> body;
+  const auto collector = http::HttpServer::Start({}, [&](http::Request request, http::Responder respond) {
+    respond({.status = 200});
+    body.set_value(std::move(request.body));
+  });
+  ASSERT_TRUE(collector.has_value());
+  ChildProcess child("plain", R"({"environment": "test", "tracing": {"otlp_endpoint": "http://127.0.0.1:)" +
+                                  std::to_string((*collector)->port()) + R"("}})");
+  ASSERT_TRUE(child.WaitFor("\"ready\":true")) << child.output();
+  StatusOf(child);
+  child.Terminate();
+  EXPECT_EQ(child.Wait(), 0);
+  EXPECT_THAT(body.get_future().get(), HasSubstr("tilts.operations.v1.OperationsService/GetStatus"));
 }
 
 TEST(ProcessTest, RefusesAFileClockInProduction) {
