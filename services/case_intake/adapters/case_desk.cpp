@@ -10,6 +10,7 @@
 #include "case_intake/app/contract.hpp"
 #include "case_intake/app/read_report.hpp"
 #include "case_intake/domain/case_moves.hpp"
+#include "wire/codes.hpp"
 #include "wire/projection.hpp"
 
 namespace tilts::case_intake {
@@ -42,7 +43,7 @@ core::Result<intake::v1::ListCasesResponse> CaseDesk::List(const rpc::CallContex
   const std::uint32_t size = std::min(request.page_size() == 0 ? kDefaultPage : request.page_size(), kLongestPage);
   TILTS_ASSIGN(const std::optional<CaseCursor> after, CursorOf(request.page_token()));
   const core::InstitutionId coordinator(call.principal.institution_id);
-  const auto state = static_cast<CaseState>(static_cast<int>(request.state()));
+  const auto state = wire::Code<CaseState>(request.state());
   const auto find = [&](postgres::UnitOfWork& unit) -> core::Result<intake::v1::ListCasesResponse> {
     TILTS_ASSIGN(std::vector<Case> cases,
                  CaseStore(unit).ListOf(coordinator, state, after, static_cast<int>(size) + 1));
@@ -155,7 +156,7 @@ core::Result<intake::v1::CloseCaseResponse> CaseDesk::Close(const rpc::CallConte
   const auto decide = [&](postgres::UnitOfWork& unit, const Case& current) -> core::Result<Decision> {
     TILTS_ASSIGN(const std::vector<AttachedReport> reports, ReportStore(unit).AttachedTo(current.id));
     const bool known = codes::v1::CaseOutcome_IsValid(request.outcome());
-    const auto outcome = known ? static_cast<Outcome>(static_cast<int>(request.outcome())) : Outcome::kUnspecified;
+    const auto outcome = known ? wire::Code<Outcome>(request.outcome()) : Outcome::kUnspecified;
     return CloseCase(current, outcome, reports, call.now);
   };
   return Move<intake::v1::CloseCaseResponse>(call, request, decide);

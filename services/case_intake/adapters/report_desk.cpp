@@ -8,6 +8,7 @@
 #include "case_intake/domain/accept_report.hpp"
 #include "crypto/hash.hpp"
 #include "crypto/random.hpp"
+#include "wire/codes.hpp"
 #include "wire/json.hpp"
 #include "wire/projection.hpp"
 #include "wire/time.hpp"
@@ -67,7 +68,7 @@ core::Result<intake::v1::ReportConcernResponse> ReportDesk::Accept(const rpc::Ca
 core::Result<std::optional<intake::v1::ReportConcernResponse>> ReportDesk::SentBefore(
     postgres::UnitOfWork& unit, const rpc::CallContext& call, const intake::v1::ReportConcernRequest& request,
     const std::string& fingerprint) {
-  const std::string chain = AuditChain(static_cast<Stream>(static_cast<int>(request.stream())));
+  const std::string chain = AuditChain(wire::Code<Stream>(request.stream()));
   TILTS_ASSIGN(auto answered, (AnsweredBefore<intake::v1::ReportConcernResponse>(unit, office_, call, request, chain)));
   if (answered || request.source_event_id().empty()) return answered;
   TILTS_ASSIGN(const auto row, ReportStore(unit).FindBySourceEvent(core::InstitutionId(call.principal.institution_id),
@@ -165,7 +166,7 @@ core::Result<intake::v1::GetReportResponse> ReportDesk::Show(const rpc::CallCont
     found.set_report_id(row->id.value());
     *found.mutable_received_at() = wire::ToTimestamp(row->received_at);
     *found.mutable_warnings() = row->content.warnings();
-    found.set_outcome(static_cast<codes::v1::CaseOutcome>(static_cast<int>(current->outcome)));
+    found.set_outcome(wire::Code<codes::v1::CaseOutcome>(current->outcome));
     return found;
   };
   TILTS_ASSIGN(Answer answer, office_.database.Transact(find));

@@ -1,23 +1,14 @@
 #include "case_intake/app/contract.hpp"
 
 #include "case_intake/domain/level_rules.hpp"
+#include "wire/codes.hpp"
 #include "wire/time.hpp"
 
 namespace tilts::case_intake {
 namespace {
 
-// Scoped enums and the contract's enums share their numbers.
-template <typename To, typename From>
-To Code(From code) {
-  return static_cast<To>(static_cast<int>(code));
-}
-
-template <typename To>
-std::set<To> CodesOf(const google::protobuf::RepeatedField<int>& numbers) {
-  std::set<To> codes;
-  for (const int number : numbers) codes.insert(static_cast<To>(number));
-  return codes;
-}
+using wire::Code;
+using wire::CodesOf;
 
 std::optional<core::CityTime> TimeOf(bool present, const google::protobuf::Timestamp& timestamp) {
   if (!present) return std::nullopt;

@@ -5,6 +5,7 @@
 #include "calendar/school_year.hpp"
 #include "case_intake/app/contract.hpp"
 #include "events/draft.hpp"
+#include "wire/codes.hpp"
 
 namespace tilts::case_intake {
 namespace {
@@ -70,8 +71,8 @@ struct Writer {
   core::Result<events::Draft> operator()(const CaseStateChanged& event) const {
     cases::v1::CaseStateChanged proto;
     proto.set_case_id(after.id.value());
-    proto.set_state(static_cast<codes::v1::CaseState>(static_cast<int>(event.state)));
-    proto.set_outcome(static_cast<codes::v1::CaseOutcome>(static_cast<int>(event.outcome)));
+    proto.set_state(wire::Code<codes::v1::CaseState>(event.state));
+    proto.set_outcome(wire::Code<codes::v1::CaseOutcome>(event.outcome));
     proto.set_merged_into_case_id(event.merged_into.value());
     return events::MakeDraft(proto, meta);
   }
@@ -80,7 +81,7 @@ struct Writer {
     proto.set_case_id(after.id.value());
     proto.set_report_id(event.report.value());
     proto.set_reporter_institution_id(event.reporter.value());
-    proto.set_outcome(static_cast<codes::v1::CaseOutcome>(static_cast<int>(event.outcome)));
+    proto.set_outcome(wire::Code<codes::v1::CaseOutcome>(event.outcome));
     return events::MakeDraft(proto, meta);
   }
 };

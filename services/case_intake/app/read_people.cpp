@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "wire/codes.hpp"
+
 namespace tilts::case_intake {
 namespace {
 
@@ -46,7 +48,7 @@ Person ReadPerson(const intake::v1::ReportedPerson& sent, const std::string& fie
   CleanIdentifiers(field, reporter, cleaned, warnings);
   Person person;
   if (codes::v1::PersonRole_IsValid(sent.role())) {
-    person.role = static_cast<Role>(static_cast<int>(sent.role()));
+    person.role = wire::Code<Role>(sent.role());
   } else {
     cleaned.clear_role();
     warnings.push_back({field + ".role", warning::kCodeUnknown});

@@ -5,6 +5,7 @@
 
 #include "case_intake/app/read_people.hpp"
 #include "case_intake/app/report_limits.hpp"
+#include "wire/codes.hpp"
 #include "wire/time.hpp"
 
 namespace tilts::case_intake {
@@ -97,7 +98,7 @@ ReadReport ReadCompletion(const intake::v1::CompleteReportRequest& request, Repo
   read.report = std::move(report);
   Report& known = read.report;
   for (intake::v1::ReportedPerson& person : held) {
-    if (!Names(request, static_cast<Role>(static_cast<int>(person.role())))) read.people.push_back(std::move(person));
+    if (!Names(request, wire::Code<Role>(person.role()))) read.people.push_back(std::move(person));
   }
   // What was noticed about people is noticed anew for those who are left; their places may have moved.
   std::erase_if(known.reading_warnings, [](const Warning& warning) { return warning.field.starts_with("people["); });
