@@ -10,6 +10,9 @@ namespace tilts::city_simulator {
 // writes both sides of the ledger.
 void ReadBack(Stage& stage, Feeds& feeds, const std::vector<PlannedReport>& reports, Instant began);
 
+// Referrals that are open before anything was played belong to a city that was not played to its end. Empty: listed.
+std::string LeaveAsideWhatIsOpen(Api& api, const Parties& parties, Witness& witness, unsigned& left);
+
 // Audit records of API calls, as the audit service counts them. False: it did not answer.
 bool CountAudit(Api& api, const Caller& operator_caller, std::uint64_t& records);
 

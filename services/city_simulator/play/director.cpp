@@ -65,6 +65,7 @@ bool Director::Settle() {
       return false;
     }
     unopened_ = stage_.inbox.TakeNew();
+    std::erase_if(unopened_, [&](const Letter& letter) { return stage_.witness.ignores(letter.notice.referral_id()); });
     OpenLetters();
   } while (!unopened_.empty());
   return true;
@@ -178,9 +179,15 @@ void Director::Close(std::size_t case_index, Instant at) {
   const std::string coordinator = file.picture.coordinator;
   const CaseOutcome outcome =
       Dice(stage_.options.seed, "outcome " + file.key).Chance(70) ? CASE_OUTCOME_RESOLVED : CASE_OUTCOME_UNRESOLVED;
+  intake::v1::GetCaseRequest look;
+  look.set_case_id(stage_.witness.IdOfCase(case_index));
+  intake::v1::GetCaseResponse seen;
+  const Called looked = stage_.api.Call(CallerOf(coordinator), "tilts.intake.v1.IntakeService/GetCase", look, &seen);
+  if (!looked.ok()) return stage_.ledger.Complain(coordinator + " could not read " + file.key + ": " + looked.problem);
   const bool possible = stage_.world.Close(case_index, outcome, at);
   intake::v1::CloseCaseRequest request;
-  request.set_case_id(stage_.witness.IdOfCase(case_index));
+  request.set_case_id(look.case_id());
+  request.set_etag(seen.case_file().etag());
   request.set_request_id(RequestId("close"));
   request.set_outcome(outcome);
   intake::v1::CloseCaseResponse response;

@@ -56,6 +56,7 @@ void Feeds::Compare(Api& api, const Parties& parties, const World& world, const 
       const auto& notice = item.notice();
       if (item.cursor() != ++cursor)
         ledger.Complain("the feed of " + institution + " jumps to " + std::to_string(item.cursor()));
+      if (witness.ignores(notice.referral_id())) return;
       const std::string text = witness.TextOf(notice);
       const auto expected = missing.find(text);
       if (expected == missing.end()) {

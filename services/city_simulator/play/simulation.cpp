@@ -57,7 +57,8 @@ bool Simulate(SimulationOptions options) {
 
   CityOptions& city = options.city;
   // A city that is played again is another city: its names, keys and people must not meet those of the last one.
-  const auto salt = static_cast<std::uint64_t>(std::chrono::system_clock::now().time_since_epoch() / std::chrono::milliseconds(1));
+  const auto salt =
+      static_cast<std::uint64_t>(std::chrono::system_clock::now().time_since_epoch() / std::chrono::milliseconds(1));
   city.run_name = "city-" + std::to_string(city.seed) + "-" + std::to_string(salt % 100'000'000);
   city.first_day = FirstDay(began);
   const Canary canary(city.seed, salt);
@@ -101,6 +102,10 @@ bool Simulate(SimulationOptions options) {
     ledger.Expect(Kind::kDelivery, notice.text + " -> " + notice.institution + "/" + std::to_string(order), notice.at);
   });
   Witness witness(world, ledger);
+  unsigned left = 0;
+  if (const std::string failure = LeaveAsideWhatIsOpen(api, parties, witness, left); !failure.empty())
+    return Fail(failure);
+  if (left > 0) progress.Note(std::to_string(left) + " referrals of an earlier city are open and are left aside");
   Stage stage{city, api, operator_caller, canary, directory, parties, clock, inbox, ledger, world, witness, progress};
   const auto reports = PlanReports(city, canary);
   const bool played = Director(stage).Play(reports);

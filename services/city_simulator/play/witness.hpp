@@ -26,6 +26,10 @@ class Witness {
   // By case, purpose and recipient: the latest of the world's referrals that nobody knows yet.
   bool KnowReferral(const referrals::v1::ReferralFacts& facts);
 
+  // Referrals that were open before the city began, left by one that was not played to its end.
+  void Ignore(const std::string& referral_id) { ignored_.insert(referral_id); }
+  bool ignores(const std::string& referral_id) const { return ignored_.contains(referral_id); }
+
   bool knows_case(const std::string& id) const { return cases_.contains(id); }
   bool knows_referral(const std::string& id) const { return referrals_.contains(id); }
   std::size_t CaseOf(const std::string& id) const { return cases_.at(id); }
@@ -47,6 +51,7 @@ class Witness {
   std::map<std::string, unsigned> reports_;
   std::map<std::string, std::size_t> cases_;
   std::map<std::string, std::size_t> referrals_;
+  std::set<std::string> ignored_;
 };
 
 Instant InstantOf(const google::protobuf::Timestamp& timestamp);
