@@ -51,10 +51,14 @@ Result<std::size_t> DueWorker::FireOne(const core::CaseId& case_id, const core::
 }
 
 Result<std::size_t> DueWorker::FireDue() {
-  TILTS_ASSIGN(const auto rows,
-               database_.Query("SELECT r.case_id, r.referral_id FROM due d JOIN referral r USING (referral_id) "
-                               "WHERE d.due_at <= $1 ORDER BY d.due_at, r.position LIMIT $2",
-                               {clock_.Now(), batch_}));
+  const CityTime now = clock_.Now();
+  TILTS_ASSIGN(
+      const auto rows,
+      database_.Query("SELECT r.case_id, r.referral_id, d.due_at FROM due d JOIN referral r USING (referral_id) "
+                      "WHERE d.due_at <= $1 ORDER BY d.due_at, r.position LIMIT $2",
+                      {now, batch_}));
+  probe_.due.Set(static_cast<double>(rows.size()));
+  probe_.lag.Set(rows.empty() ? 0 : std::chrono::duration<double>(now - rows.front().Time(2)).count());
   std::size_t fired = 0;
   for (const postgres::Row row : rows) {
     if (thread_.get_stop_token().stop_requested()) break;
@@ -64,10 +68,12 @@ Result<std::size_t> DueWorker::FireDue() {
       continue;
     }
     // One referral that cannot be worked on costs the others nothing.
+    probe_.failures.Add();
     log_.Error(
         "A due rung could not be fired; it is tried again",
         {{"referral_id", row.Text(1)}, {"code", core::ToString(one.error().code)}, {"reason", one.error().reason}});
   }
+  probe_.fired.Add(static_cast<double>(fired));
   return fired;
 }
 

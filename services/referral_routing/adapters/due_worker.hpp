@@ -8,6 +8,7 @@
 #include "core/clock.hpp"
 #include "log/log.hpp"
 #include "postgres/database.hpp"
+#include "referral_routing/adapters/ladder_probe.hpp"
 #include "referral_routing/adapters/notes.hpp"
 #include "referral_routing/app/ladder_timer.hpp"
 
@@ -28,7 +29,7 @@ class DueWorker {
  public:
   DueWorker(postgres::Database& database, const LadderTimer& timer, const DirectoryHolder& directory,
             const Notes& notes, const core::CityClock& clock, std::chrono::milliseconds poll, int batch,
-            const log::Logger& log)
+            const log::Logger& log, LadderProbe probe = {})
       : database_(database),
         timer_(timer),
         directory_(directory),
@@ -36,7 +37,8 @@ class DueWorker {
         clock_(clock),
         poll_(poll),
         batch_(batch),
-        log_(log) {}
+        log_(log),
+        probe_(probe) {}
   ~DueWorker() { Stop(); }
   DueWorker(const DueWorker&) = delete;
   DueWorker& operator=(const DueWorker&) = delete;
@@ -64,6 +66,7 @@ class DueWorker {
   const std::chrono::milliseconds poll_;
   const int batch_;
   const log::Logger& log_;
+  const LadderProbe probe_;
   std::shared_ptr<const Directory> counted_;  // the directory of the last recount that found nothing
   bool failing_ = false;
   std::chrono::steady_clock::time_point next_rewrap_{};

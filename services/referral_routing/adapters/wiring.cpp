@@ -109,9 +109,9 @@ Status Wire(service::Runtime& runtime) {
                                handlers));
 
   const auto& timer = runtime.Own(std::make_unique<LadderTimer>(data, holder, runtime.log));
-  auto& worker = runtime.Own(std::make_unique<DueWorker>(backbone.database(), timer, holder, notes, runtime.city_clock,
-                                                         Milliseconds(settings.due_poll()),
-                                                         static_cast<int>(settings.due_batch()), runtime.log));
+  auto& worker = runtime.Own(std::make_unique<DueWorker>(
+      backbone.database(), timer, holder, notes, runtime.city_clock, Milliseconds(settings.due_poll()),
+      static_cast<int>(settings.due_batch()), runtime.log, LadderProbe(runtime.metrics)));
   AddThread(runtime, "ladder", worker);
   ReportDue(runtime, worker);
 
