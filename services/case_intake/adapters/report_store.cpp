@@ -61,13 +61,13 @@ core::Result<std::optional<ReportRow>> ReportStore::FindBySourceEvent(const core
 }
 
 core::Result<std::vector<ReportRow>> ReportStore::OfCase(const core::CaseId& id) const {
-  return Many("WHERE case_id = $1 ORDER BY received_at, report_id", {id.value()});
+  return Many("WHERE case_id = $1 ORDER BY received_at, position", {id.value()});
 }
 
 core::Result<std::vector<AttachedReport>> ReportStore::AttachedTo(const core::CaseId& id) const {
   TILTS_ASSIGN(
       const postgres::Rows rows,
-      unit_.Exec("SELECT report_id, institution_id FROM report WHERE case_id = $1 ORDER BY received_at, report_id",
+      unit_.Exec("SELECT report_id, institution_id FROM report WHERE case_id = $1 ORDER BY received_at, position",
                  {id.value()}));
   std::vector<AttachedReport> list;
   for (const postgres::Row row : rows) list.push_back({core::ReportId(row.Text(0)), core::InstitutionId(row.Text(1))});
@@ -174,7 +174,7 @@ core::Result<VaultBacklog> CountForVault(postgres::Database& database, core::Cit
                                                          {now}));
   TILTS_ASSIGN(const postgres::Rows oldest,
                database.Query("SELECT report_id, received_at FROM report WHERE vault_due_at IS NOT NULL "
-                              "ORDER BY received_at, report_id LIMIT 1"));
+                              "ORDER BY received_at, position LIMIT 1"));
   VaultBacklog backlog;
   backlog.due_now = static_cast<std::uint64_t>(rows.front().Int(0));
   backlog.next_due_at = rows.front().OptionalTime(1);
