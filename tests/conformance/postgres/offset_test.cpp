@@ -63,6 +63,20 @@ TEST_F(OffsetTest, AZombieThatWasPausedBetweenLoadAndWriteWritesNothing) {
   EXPECT_EQ(*(*zombie.LoadOffsets({at_}))[0], 10) << "and it learns where the partition is";
 }
 
+TEST_F(OffsetTest, AZombieThatLoadedAnOffsetWritesNothing) {
+  const auto first_handlers = Noting(1);
+  const auto second_handlers = Noting(2);
+  SqlBatchProcessor zombie(*database_, first_handlers, clock_, {.group = "router"});
+  SqlBatchProcessor owner(*database_, second_handlers, clock_, {.group = "router"});
+  ASSERT_TRUE(zombie.Process(at_, std::nullopt, std::span(records_).first(4)).has_value());
+  ASSERT_TRUE(owner.Process(at_, 4, std::span(records_).subspan(4)).has_value());
+  const auto late = zombie.Process(at_, 4, std::span(records_).subspan(4));
+  ASSERT_FALSE(late.has_value());
+  EXPECT_EQ(late.error().reason, events::kOffsetFenced);
+  EXPECT_EQ(Seen(), 10);
+  EXPECT_EQ(CountOf(*database_, "SELECT count(*) FROM seen WHERE worker = 1"), 4);
+}
+
 TEST_F(OffsetTest, OfTwoWorkersInTheSameBatchOneWrites) {
   std::mutex mutex;
   std::condition_variable changed;
