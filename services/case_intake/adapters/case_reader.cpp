@@ -113,8 +113,14 @@ class Show {
     }
   }
 
-  void Unwrap(const core::PersonId& person, const std::vector<const NoteRow*>& notes,
+  void Unwrap(const core::PersonId& person, std::vector<const NoteRow*> notes,
               std::map<core::NoteId, std::string>& keys) {
+    // Erased before the vault could wrap them: the key was thrown away.
+    for (const NoteRow* note : notes) {
+      if (note->wrapped_key.empty()) Notice(FieldOf(*note), kNoteErased);
+    }
+    std::erase_if(notes, [](const NoteRow* note) { return note->wrapped_key.empty(); });
+    if (notes.empty()) return;
     if (person.empty()) {
       for (const NoteRow* note : notes) {
         const auto key = office_.sealer.Unhold(note->wrapped_key, NoteContext(note->id));

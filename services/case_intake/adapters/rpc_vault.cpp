@@ -1,12 +1,16 @@
 #include "case_intake/adapters/rpc_vault.hpp"
 
+#include <algorithm>
+
 namespace tilts::case_intake {
 namespace {
 
 constexpr char kRegistry[] = "registry";
+// What the vault takes in one call.
+constexpr int kMostAtOnce = 200;
 
-core::Status CheckCount(int got, std::size_t asked) {
-  if (static_cast<std::size_t>(got) == asked) return {};
+core::Status CheckCount(std::size_t got, std::size_t asked) {
+  if (got == asked) return {};
   return core::Fail(core::Errc::kCorrupt, "the vault answered for another number of entries than it was asked for",
                     "VAULT_ANSWER");
 }
@@ -29,40 +33,61 @@ core::Result<registry::v1::ResolvePersonsResponse> RpcVault::Resolve(const regis
   TILTS_ASSIGN(const rpc::CallOptions options, OptionsFor(call));
   TILTS_ASSIGN(auto answer, registry_.Call<registry::v1::ResolvePersonsResponse>(
                                 "tilts.registry.v1.VaultService/ResolvePersons", request, options));
-  TILTS_CHECK(CheckCount(answer.people_size(), static_cast<std::size_t>(request.people_size())));
+  TILTS_CHECK(
+      CheckCount(static_cast<std::size_t>(answer.people_size()), static_cast<std::size_t>(request.people_size())));
   return answer;
 }
 
 core::Result<registry::v1::DescribePersonsResponse> RpcVault::Describe(
     const registry::v1::DescribePersonsRequest& request, const VaultCall& call) {
-  TILTS_ASSIGN(const rpc::CallOptions options, OptionsFor(call));
-  return registry_.Call<registry::v1::DescribePersonsResponse>("tilts.registry.v1.VaultService/DescribePersons",
-                                                               request, options);
+  registry::v1::DescribePersonsResponse all;
+  for (int from = 0; from < request.person_ids_size(); from += kMostAtOnce) {
+    TILTS_ASSIGN(const rpc::CallOptions options, OptionsFor(call));
+    registry::v1::DescribePersonsRequest part;
+    part.set_on_behalf_of_institution_id(request.on_behalf_of_institution_id());
+    for (int i = from; i < std::min(from + kMostAtOnce, request.person_ids_size()); ++i) {
+      part.add_person_ids(request.person_ids(i));
+    }
+    TILTS_ASSIGN(const auto answer, registry_.Call<registry::v1::DescribePersonsResponse>(
+                                        "tilts.registry.v1.VaultService/DescribePersons", part, options));
+    all.MergeFrom(answer);
+  }
+  return all;
 }
 
 core::Result<std::vector<std::string>> RpcVault::Wrap(const core::PersonId& person,
                                                       const std::vector<std::string>& keys, const VaultCall& call) {
-  TILTS_ASSIGN(const rpc::CallOptions options, OptionsFor(call));
-  registry::v1::WrapKeysRequest request;
-  request.set_person_id(person.value());
-  for (const std::string& key : keys) request.add_keys(key);
-  TILTS_ASSIGN(const auto answer, registry_.Call<registry::v1::WrapKeysResponse>(
-                                      "tilts.registry.v1.VaultService/WrapKeys", request, options));
-  TILTS_CHECK(CheckCount(answer.wrapped_keys_size(), keys.size()));
-  return std::vector<std::string>(answer.wrapped_keys().begin(), answer.wrapped_keys().end());
+  std::vector<std::string> wrapped;
+  for (std::size_t from = 0; from < keys.size(); from += kMostAtOnce) {
+    TILTS_ASSIGN(const rpc::CallOptions options, OptionsFor(call));
+    registry::v1::WrapKeysRequest request;
+    request.set_person_id(person.value());
+    for (std::size_t i = from; i < std::min(from + kMostAtOnce, keys.size()); ++i) request.add_keys(keys[i]);
+    TILTS_ASSIGN(const auto answer, registry_.Call<registry::v1::WrapKeysResponse>(
+                                        "tilts.registry.v1.VaultService/WrapKeys", request, options));
+    wrapped.insert(wrapped.end(), answer.wrapped_keys().begin(), answer.wrapped_keys().end());
+  }
+  TILTS_CHECK(CheckCount(wrapped.size(), keys.size()));
+  return wrapped;
 }
 
 core::Result<std::vector<std::string>> RpcVault::Unwrap(const core::PersonId& person,
                                                         const std::vector<std::string>& wrapped,
                                                         const VaultCall& call) {
-  TILTS_ASSIGN(const rpc::CallOptions options, OptionsFor(call));
-  registry::v1::UnwrapKeysRequest request;
-  request.set_person_id(person.value());
-  for (const std::string& key : wrapped) request.add_wrapped_keys(key);
-  TILTS_ASSIGN(const auto answer, registry_.Call<registry::v1::UnwrapKeysResponse>(
-                                      "tilts.registry.v1.VaultService/UnwrapKeys", request, options));
-  TILTS_CHECK(CheckCount(answer.keys_size(), wrapped.size()));
-  return std::vector<std::string>(answer.keys().begin(), answer.keys().end());
+  std::vector<std::string> keys;
+  for (std::size_t from = 0; from < wrapped.size(); from += kMostAtOnce) {
+    TILTS_ASSIGN(const rpc::CallOptions options, OptionsFor(call));
+    registry::v1::UnwrapKeysRequest request;
+    request.set_person_id(person.value());
+    for (std::size_t i = from; i < std::min(from + kMostAtOnce, wrapped.size()); ++i) {
+      request.add_wrapped_keys(wrapped[i]);
+    }
+    TILTS_ASSIGN(const auto answer, registry_.Call<registry::v1::UnwrapKeysResponse>(
+                                        "tilts.registry.v1.VaultService/UnwrapKeys", request, options));
+    keys.insert(keys.end(), answer.keys().begin(), answer.keys().end());
+  }
+  TILTS_CHECK(CheckCount(keys.size(), wrapped.size()));
+  return keys;
 }
 
 }  // namespace tilts::case_intake

@@ -122,10 +122,12 @@ core::Result<std::vector<NoteRow>> WrapNotes(const Office& office, const core::P
     TILTS_ASSIGN(const crypto::SecretKey key, office.sealer.Unhold(note.wrapped_key, NoteContext(note.id)));
     keys.emplace_back(key.bytes());
   }
-  TILTS_ASSIGN(const std::vector<std::string> wrapped, office.vault.Wrap(child, keys, call));
+  core::Result<std::vector<std::string>> wrapped = office.vault.Wrap(child, keys, call);
+  if (!wrapped && wrapped.error().reason == Vault::kPersonErased) wrapped = std::vector<std::string>(notes.size());
+  if (!wrapped) return core::Fail(wrapped.error());
   for (std::size_t i = 0; i < notes.size(); ++i) {
     notes[i].person = child;
-    notes[i].wrapped_key = wrapped[i];
+    notes[i].wrapped_key = (*wrapped)[i];
   }
   return notes;
 }

@@ -36,7 +36,8 @@ core::Result<registry::v1::ResolvePersonsResponse> AskVault(const Office& office
 // The people of a held report, opened.
 core::Result<std::vector<intake::v1::ReportedPerson>> OpenHeld(const Sealer& sealer, const HeldRow& row);
 
-// Asks the vault to wrap the notes' keys under the child's key; the rows come back rewrapped.
+// Asks the vault to wrap the notes' keys under the child's key; the rows come back rewrapped. When the child was
+// erased meanwhile they come back without a key: their texts are gone with it.
 core::Result<std::vector<NoteRow>> WrapNotes(const Office& office, const core::PersonId& child,
                                              std::vector<NoteRow> notes, const VaultCall& call);
 

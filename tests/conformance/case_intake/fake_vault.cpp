@@ -72,7 +72,10 @@ core::Result<std::vector<std::string>> FakeVault::Wrap(const core::PersonId& per
                                                        const std::vector<std::string>& keys, const VaultCall&) {
   const std::lock_guard lock(mutex_);
   TILTS_CHECK(CheckUp());
+  if (persons_.at(person.value()).erased)
+    return core::Fail(core::Errc::kNotFound, "the person was erased", kPersonErased);
   std::vector<std::string> wrapped;
+  if (wrap_down_) return core::Fail(core::Errc::kUnavailable, "no key can be wrapped", "DOWN");
   for (const std::string& key : keys) wrapped.push_back(crypto::Seal(persons_.at(person.value()).key, key, "wrap"));
   return wrapped;
 }
@@ -94,6 +97,11 @@ core::Result<std::vector<std::string>> FakeVault::Unwrap(const core::PersonId& p
 void FakeVault::SetDown(bool down) {
   const std::lock_guard lock(mutex_);
   down_ = down;
+}
+
+void FakeVault::SetWrapDown(bool down) {
+  const std::lock_guard lock(mutex_);
+  wrap_down_ = down;
 }
 
 void FakeVault::Erase(const std::string& person_id) {

@@ -24,6 +24,7 @@ class FakeVault final : public Vault {
                                                 const VaultCall& call) override;
 
   void SetDown(bool down);
+  void SetWrapDown(bool down);
   void Erase(const std::string& person_id);
   // The next Resolve waits until Release.
   void HoldResolve();
@@ -44,6 +45,7 @@ class FakeVault final : public Vault {
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   bool down_ = false;
+  bool wrap_down_ = false;
   bool hold_ = false;
   bool held_ = false;
   std::size_t resolves_ = 0;

@@ -138,6 +138,31 @@ TEST_F(VaultOutageTest, ReadsAnErasedPersonsTextsAsErasedAndKeepsTheCounts) {
   EXPECT_EQ(Count("note"), 1);
 }
 
+TEST_F(VaultOutageTest, WrapsTheTextLaterWhenOnlyThatFailed) {
+  vault_.SetWrapDown(true);
+  const auto receipt = Accepted(kSchool, ReportOf("r1", "code-1"));
+  EXPECT_EQ(receipt.warnings_size(), 0);
+  EXPECT_EQ(Count("note WHERE person_id IS NULL"), 1);
+  vault_.SetWrapDown(false);
+  FinishHeld();
+  EXPECT_EQ(Count("note WHERE person_id IS NULL"), 0);
+  EXPECT_EQ(PublishedOf<cases::v1::CaseFactsChanged>().size(), 0u);
+  EXPECT_EQ(Read(kSchool, CaseOf(receipt.report_id())).reports(0).description(), "planted-text of what happened");
+}
+
+TEST_F(VaultOutageTest, ThrowsAwayATextWhoseChildWasErasedBeforeItCouldBeWrapped) {
+  vault_.SetWrapDown(true);
+  const auto receipt = Accepted(kSchool, ReportOf("r1", "code-1"));
+  const std::string case_id = CaseOf(receipt.report_id());
+  vault_.Erase(Read(kSchool, case_id).people(0).person_id());
+  FinishHeld();
+  EXPECT_EQ(Count("report WHERE vault_due_at IS NOT NULL"), 0);
+  EXPECT_EQ(Count("note WHERE wrapped_key = ''"), 1);
+  const intake::v1::Case seen = Read(kSchool, case_id);
+  EXPECT_EQ(seen.reports(0).description(), "");
+  EXPECT_THAT(CodesOf(seen.notices()), ElementsAre("PERSON_ERASED", "NOTE_ERASED"));
+}
+
 TEST_F(VaultOutageTest, ShowsACaseWithoutNamesAndSaysWhyWhenTheVaultIsDown) {
   const auto receipt = Accepted(kSchool, ReportOf("r1", "code-1"));
   vault_.SetDown(true);
