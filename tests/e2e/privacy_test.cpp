@@ -40,7 +40,7 @@ TEST_F(PrivacyTest, ErasingAPersonMakesTheirTextUnreadableAndKeepsTheCounts) {
   const std::size_t cases = Cases().size();
   const std::string person = before.at("people").at(0).at("person_id");
   const Answer erased = city.Post(absl::StrCat("/v1/persons/", person, ":erase"), city.Operator(),
-                                  {{"request_id", city.Fresh("erase")}, {"legal_basis", "GDPR 17"}});
+                                  {{"request_id", city.Fresh("erase")}, {"legal_basis", "GDPR-17"}});
   ASSERT_TRUE(erased.ok()) << erased.text;
   const Json after = CaseFile(before.at("case_id"));
   EXPECT_FALSE(absl::StrContains(after.dump(), "A synthetic report of the end-to-end tests."));
