@@ -6,6 +6,7 @@
 #include <future>
 #include <latch>
 #include <stdexcept>
+#include <thread>
 
 #include "metrics/metrics.hpp"
 
@@ -67,6 +68,7 @@ TEST(ExecutorTest, LeavesStuckThreadBehindWhenPatienceEnds) {
   EXPECT_FALSE(executor.Stop(milliseconds(20)));
   EXPECT_TRUE(watch.expired());  // what was queued is dropped, its captures are gone
   open_gate->set_value();
+  while (executor.running() > 0) std::this_thread::yield();
 }
 
 }  // namespace

@@ -186,6 +186,7 @@ TEST_F(ServerTest, StopsInTimeWhenAHandlerNeverAnswers) {
   EXPECT_EQ(deferred.get().error().code, core::Errc::kUnavailable);
   EXPECT_FALSE(executor_->Stop(milliseconds(50)));
   open_gate.set_value();
+  while (executor_->running() > 0) std::this_thread::yield();  // it uses what this test owns
 }
 
 TEST_F(ServerTest, FinishesCallInHandWhenShutdownIsPatient) {
