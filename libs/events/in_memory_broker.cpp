@@ -33,6 +33,7 @@ std::int32_t PartitionOf(std::string_view key, std::int32_t partitions) {
 void InMemoryBroker::CreateTopic(const std::string& name, std::int32_t partitions) {
   const std::lock_guard lock(mutex_);
   topics_.try_emplace(name, static_cast<std::size_t>(partitions));
+  changed_.notify_all();
 }
 
 core::Status InMemoryBroker::Append(std::span<const OutgoingRecord> records) {
@@ -101,10 +102,14 @@ std::vector<Record> InMemoryBroker::Contents(const std::string& topic) const {
   return all;
 }
 
-core::Result<int> InMemoryBroker::Join(const std::string& group, const std::vector<std::string>& topics) {
-  const std::lock_guard lock(mutex_);
-  for (const std::string& topic : topics) {
-    if (!topics_.contains(topic)) return core::Fail(core::Errc::kInvalid, "create the topic first", "TOPIC_UNKNOWN");
+core::Result<int> InMemoryBroker::Join(const std::string& group, const std::vector<std::string>& topics,
+                                       std::chrono::milliseconds wait) {
+  std::unique_lock lock(mutex_);
+  const auto exist = [&] {
+    return std::all_of(topics.begin(), topics.end(), [&](const auto& topic) { return topics_.contains(topic); });
+  };
+  if (!changed_.wait_for(lock, wait, exist)) {
+    return core::Fail(core::Errc::kInvalid, "a topic does not exist: create it", "TOPIC_UNKNOWN");
   }
   const int member = ++last_member_;
   groups_[group].members.emplace(member, Member{topics, true, std::nullopt});

@@ -25,7 +25,9 @@ class InMemoryBroker {
   std::vector<Record> Contents(const std::string& topic) const;
 
   // Groups. A change of members makes everybody rejoin; when all have, partitions are assigned by range.
-  core::Result<int> Join(const std::string& group, const std::vector<std::string>& topics);
+  // Fails after `wait` when a topic does not exist.
+  core::Result<int> Join(const std::string& group, const std::vector<std::string>& topics,
+                         std::chrono::milliseconds wait);
   void Leave(const std::string& group, int member);
   bool MustRejoin(const std::string& group, int member) const;
   void Rejoin(const std::string& group, int member);

@@ -25,7 +25,6 @@ class MemorySubscription : public Subscription {
   ~MemorySubscription() override { Leave(); }
 
   core::Status Start(Listener& listener) override {
-    TILTS_ASSIGN(member_, broker_->Join(group_, topics_));
     listener_ = &listener;
     return {};
   }
@@ -44,6 +43,9 @@ class MemorySubscription : public Subscription {
 
   core::Result<std::optional<Record>> Poll(std::chrono::milliseconds wait) override {
     if (listener_ == nullptr) return core::Fail(core::Errc::kInternal, "call Start first", "NOT_STARTED");
+    if (member_ == 0) {
+      TILTS_ASSIGN(member_, broker_->Join(group_, topics_, wait));
+    }
     Rebalance();
     std::vector<TopicPartition> out_of_range;
     auto record = broker_->Read(group_, member_, positions_, paused_, wait, out_of_range);

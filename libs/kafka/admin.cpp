@@ -97,19 +97,7 @@ Admin::Admin(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Admin::~Admin() = default;
 
 core::Result<std::map<std::string, std::int32_t>> Admin::Topics() {
-  const rd_kafka_metadata_t* metadata = nullptr;
-  if (const auto code = rd_kafka_metadata(parts_->client.get(), 1, nullptr, &metadata, parts_->limit())) {
-    return core::Fail(FromKafka(code, "the broker does not answer"));
-  }
-  std::map<std::string, std::int32_t> topics;
-  for (int i = 0; i < metadata->topic_cnt; ++i) {
-    const auto& topic = metadata->topics[i];
-    const bool led = std::all_of(topic.partitions, topic.partitions + topic.partition_cnt,
-                                 [](const auto& partition) { return partition.leader >= 0; });
-    if (!topic.err && led) topics.emplace(topic.topic, topic.partition_cnt);
-  }
-  rd_kafka_metadata_destroy(metadata);
-  return topics;
+  return ListTopics(parts_->client.get(), parts_->limit());
 }
 
 core::Status Admin::EnsureTopics(const std::vector<events::Topic>& topics, int replication) {

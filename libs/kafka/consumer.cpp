@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <chrono>
+#include <condition_variable>
 #include <map>
+#include <mutex>
 #include <set>
+#include <thread>
 
 #include "kafka/handles.hpp"
 
@@ -13,6 +16,9 @@ namespace {
 using Clock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds kCloseLimit{4'000};
 constexpr std::chrono::milliseconds kProgressEvery{1'000};
+constexpr std::chrono::milliseconds kDestroyLimit{2'000};
+constexpr std::chrono::milliseconds kLookEvery{500};
+constexpr int kLookLimit = 1'000;
 
 events::Record Copy(const rd_kafka_message_t& message) {
   events::Record record;
@@ -30,6 +36,25 @@ events::Record Copy(const rd_kafka_message_t& message) {
     }
   }
   return record;
+}
+
+// A close that did not finish is left to the broker's session timeout. Destroying may wait for ever (seen after a topic
+// was deleted under the consumer): then the client is left behind, and the process ends without it.
+void DestroyWithin(std::chrono::milliseconds limit, rd_kafka_t* client) {
+  struct Progress {
+    std::mutex mutex;
+    std::condition_variable changed;
+    bool done = false;
+  };
+  const auto progress = std::make_shared<Progress>();
+  std::thread([progress, client] {
+    rd_kafka_destroy_flags(client, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+    const std::lock_guard lock(progress->mutex);
+    progress->done = true;
+    progress->changed.notify_all();
+  }).detach();
+  std::unique_lock lock(progress->mutex);
+  progress->changed.wait_for(lock, limit, [&] { return progress->done; });
 }
 
 Settings ConsumerSettings(const KafkaOptions& options, const ConsumerOptions& consumer) {
@@ -67,10 +92,14 @@ struct Consumer::Parts {
   std::map<events::TopicPartition, std::int64_t> progress;
   Clock::time_point progress_sent{};
   bool closed = false;
+  bool subscribed = false;
+  bool topics_missing = false;
+  Clock::time_point next_look{};
+
+  core::Status SubscribeWhenTopicsExist();
 
   ~Parts() {
-    // A close that did not finish is left to the broker's session timeout.
-    if (client) rd_kafka_destroy_flags(client.release(), RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+    if (client) DestroyWithin(kDestroyLimit, client.release());
   }
 
   static void OnRebalance(rd_kafka_t* client, rd_kafka_resp_err_t code, rd_kafka_topic_partition_list_t* list,
@@ -137,12 +166,25 @@ Consumer::~Consumer() {
 
 core::Status Consumer::Start(Listener& listener) {
   parts_->listener = &listener;
+  return {};
+}
+
+// Joins once every topic exists: a group that was assigned nothing because a topic is missing looks like one at rest.
+core::Status Consumer::Parts::SubscribeWhenTopicsExist() {
+  if (subscribed || Clock::now() < next_look) return {};
+  next_look = Clock::now() + kLookEvery;
+  TILTS_ASSIGN(const auto existing, ListTopics(asker.get(), kLookLimit));
   std::vector<events::TopicPartition> topics;
-  for (const std::string& topic : parts_->options.topics) topics.push_back({topic, RD_KAFKA_PARTITION_UA});
+  for (const std::string& topic : options.topics) {
+    topics_missing = !existing.contains(topic);
+    if (topics_missing) return {};
+    topics.push_back({topic, RD_KAFKA_PARTITION_UA});
+  }
   const PartitionList list = ToList(topics);
-  if (const auto code = rd_kafka_subscribe(parts_->client.get(), list.get())) {
+  if (const auto code = rd_kafka_subscribe(client.get(), list.get())) {
     return core::Fail(FromKafka(code, "cannot subscribe"));
   }
+  subscribed = true;
   return {};
 }
 
@@ -164,8 +206,13 @@ core::Status Consumer::Assign(const std::vector<events::Position>& positions) {
 }
 
 core::Result<std::optional<events::Record>> Consumer::Poll(std::chrono::milliseconds wait) {
+  // A broker that does not answer heals by itself; nothing is known about the topics meanwhile.
+  static_cast<void>(parts_->SubscribeWhenTopicsExist());
   const Message message(rd_kafka_consumer_poll(parts_->client.get(), static_cast<int>(wait.count())));
   parts_->SendProgress();
+  if (!message && parts_->topics_missing) {
+    return core::Fail(core::Errc::kInvalid, "a topic does not exist: create the contracts' topics", "TOPIC_UNKNOWN");
+  }
   if (!message) return std::nullopt;
   switch (message->err) {
     case RD_KAFKA_RESP_ERR_NO_ERROR: return Copy(*message);

@@ -103,4 +103,20 @@ core::Result<std::vector<std::pair<std::int64_t, std::int64_t>>> ListOffsets(
   return marks;
 }
 
+core::Result<std::map<std::string, std::int32_t>> ListTopics(rd_kafka_t* client, int limit_milliseconds) {
+  const rd_kafka_metadata_t* metadata = nullptr;
+  if (const auto code = rd_kafka_metadata(client, 1, nullptr, &metadata, limit_milliseconds)) {
+    return core::Fail(FromKafka(code, "the broker does not answer"));
+  }
+  std::map<std::string, std::int32_t> topics;
+  for (int i = 0; i < metadata->topic_cnt; ++i) {
+    const auto& topic = metadata->topics[i];
+    const bool led = std::all_of(topic.partitions, topic.partitions + topic.partition_cnt,
+                                 [](const auto& partition) { return partition.leader >= 0; });
+    if (!topic.err && led) topics.emplace(topic.topic, topic.partition_cnt);
+  }
+  rd_kafka_metadata_destroy(metadata);
+  return topics;
+}
+
 }  // namespace tilts::kafka

@@ -3,6 +3,7 @@
 // Only for this library's .cpp files: the C handles, each in one type that frees it.
 #include <librdkafka/rdkafka.h>
 
+#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -46,5 +47,8 @@ std::vector<events::TopicPartition> FromList(const rd_kafka_topic_partition_list
 // Low and end of each partition, by two requests per broker.
 core::Result<std::vector<std::pair<std::int64_t, std::int64_t>>> ListOffsets(
     rd_kafka_t* client, const std::vector<events::TopicPartition>& partitions, int limit_milliseconds);
+
+// Topics whose partitions all have a leader, and how many partitions they have.
+core::Result<std::map<std::string, std::int32_t>> ListTopics(rd_kafka_t* client, int limit_milliseconds);
 
 }  // namespace tilts::kafka

@@ -61,6 +61,24 @@ TEST_P(BusConformanceTest, RefusesWhatCanNeverArrive) {
   EXPECT_TRUE(publisher->Publish(std::vector{large}).has_value());
 }
 
+TEST_P(BusConformanceTest, JoinsOnceItsTopicExists) {
+  auto subscription = MakeSubscription(space() + ".bus");
+  Reader reader(*subscription);
+  ASSERT_TRUE(subscription->Start(reader).has_value());
+  core::Error error;
+  ASSERT_TRUE(testing::WaitFor(
+      [&] {
+        const auto polled = subscription->Poll(milliseconds(20));
+        if (!polled) error = polled.error();
+        return !polled.has_value();
+      },
+      milliseconds(10'000)));
+  EXPECT_EQ(error.reason, "TOPIC_UNKNOWN");
+  EXPECT_EQ(reader.assignments, 0) << "a member without its topics must not look like one with nothing to do";
+  MakeTopic(2);
+  ASSERT_TRUE(reader.PollUntil([&] { return reader.assigned.size() == 2; }));
+}
+
 TEST_P(BusConformanceTest, DeliversNothingBeforePositionsAreNamed) {
   const std::string topic = MakeTopic(1);
   ASSERT_TRUE(MakePublisher()->Publish(Numbered(topic, 0, 3, 1)).has_value());
@@ -154,7 +172,9 @@ TEST_P(BusConformanceTest, MembersShareByRangeAndTakeOverWhenOneLeaves) {
   const auto poll_both = [&](const std::function<bool()>& done) {
     return one.PollUntil([&] { return two.PollUntil(done, milliseconds(1)) || done(); });
   };
-  ASSERT_TRUE(poll_both([&] { return one.assigned.size() + two.assigned.size() == 5 && !one.assigned.empty(); }));
+  ASSERT_TRUE(poll_both([&] {
+    return one.assigned.size() + two.assigned.size() == 5 && !one.assigned.empty() && !two.assigned.empty();
+  }));
   std::set<events::TopicPartition> all(one.assigned.begin(), one.assigned.end());
   all.insert(two.assigned.begin(), two.assigned.end());
   EXPECT_EQ(all.size(), 5u) << "no partition has two owners";
