@@ -137,6 +137,17 @@ TEST_F(AccessTest, EveryAnsweredCallAndEveryRefusalLeavesOneRecord) {
   EXPECT_EQ(records[4].institution_id(), kOtherSchool);
 }
 
+TEST_F(AccessTest, NothingHappensWithoutItsAuditRecord) {
+  const auto receipt = Accepted(kSchool, ReportOf("r1", "code-1"));
+  const auto before = Count("outbox");
+  ASSERT_TRUE(database_->Query("ALTER TABLE outbox ADD CHECK (topic <> 'tilts.audit.v1') NOT VALID"));
+  EXPECT_FALSE(cases_->Show(CallBy(kSchool), CaseRequest(CaseOf(receipt.report_id()))));
+  EXPECT_FALSE(reports_->Accept(CallBy(kSchool), ReportOf("r2", "code-2")));
+  EXPECT_EQ(Count("report"), 1);
+  EXPECT_EQ(Count("case_file"), 1);
+  EXPECT_EQ(Count("outbox"), before);
+}
+
 TEST_F(AccessTest, ListsTheCoordinatorsCasesInPages) {
   for (int i = 0; i < 5; ++i) {
     Accepted(kSchool, ReportOf("r" + std::to_string(i), "code-" + std::to_string(i)));

@@ -1,6 +1,9 @@
 #include <gmock/gmock.h>
 
+#include <thread>
+
 #include "register_test.hpp"
+#include "testing/wait_for.hpp"
 
 namespace tilts::case_intake::testing {
 namespace {
@@ -104,6 +107,27 @@ TEST_F(VaultOutageTest, FinishesOnceWhenTwoInstancesWork) {
   ASSERT_TRUE(other.WorkOnce());
   EXPECT_EQ(PublishedOf<cases::v1::CaseFactsChanged>().size(), 1u);
   EXPECT_EQ(vault_.persons(), 1u);
+}
+
+TEST_F(VaultOutageTest, FinishesOnceWhenTwoInstancesWorkAtTheSameTime) {
+  vault_.SetDown(true);
+  Accepted(kSchool, ReportOf("r1", "code-1"));
+  vault_.SetDown(false);
+  clock_.Advance(std::chrono::seconds(10));
+  const std::size_t records = PublishedOf<audit::v1::AuditRecorded>().size();
+  const std::size_t asked = vault_.resolves();
+  HeldWorker other(*office_, clock_, std::chrono::milliseconds(10));
+  vault_.HoldResolve();
+  std::thread first([&] { EXPECT_TRUE(worker_->WorkOnce()); });
+  std::thread second([&] { EXPECT_TRUE(other.WorkOnce()); });
+  EXPECT_TRUE(
+      tilts::testing::WaitFor([&] { return vault_.resolves() == asked + 2; }, std::chrono::milliseconds(10'000)));
+  vault_.Release();
+  first.join();
+  second.join();
+  EXPECT_EQ(PublishedOf<cases::v1::CaseFactsChanged>().size(), 1u);
+  EXPECT_EQ(PublishedOf<audit::v1::AuditRecorded>().size(), records + 1);
+  EXPECT_EQ(Count("report WHERE vault_due_at IS NOT NULL"), 0);
 }
 
 TEST_F(VaultOutageTest, CompletesAHeldReportThatItsSenderCompletesMeanwhile) {
