@@ -1,4 +1,5 @@
 // Registering endpoints: whose, where, and what stays secret.
+#include "crypto/encoding.hpp"
 #include "notification/adapters/delivery_methods.hpp"
 #include "notification/adapters/endpoint_methods.hpp"
 #include "stand.hpp"
@@ -48,11 +49,14 @@ TEST_F(EndpointTest, StoresNoSecretInTheOpen) {
   const auto put = Methods().Put(CallBy("police"), Put("r1", "http://127.0.0.1:1/in"));
   const std::string secret = put->secret().substr(std::string("whsec_").size());
   for (const char* table : {"endpoint", "idempotency", "outbox"}) {
-    const auto rows = database->Query(
-        std::string("SELECT t::text, encode(convert_to(t::text, 'UTF8'), 'escape') FROM ") + table + " t");
+    const auto rows = database->Query(std::string("SELECT t::text FROM ") + table + " t");
     ASSERT_TRUE(rows.has_value());
     ASSERT_FALSE(rows->empty()) << table;
-    for (const postgres::Row& row : *rows) EXPECT_EQ(row.Text(0).find(secret), std::string::npos) << table;
+    // Columns of bytes are printed as hex: look for the secret both ways.
+    for (const postgres::Row& row : *rows) {
+      EXPECT_EQ(row.Text(0).find(secret), std::string::npos) << table;
+      EXPECT_EQ(row.Text(0).find(crypto::ToHex(secret)), std::string::npos) << table;
+    }
   }
 }
 
