@@ -34,6 +34,23 @@ TEST_F(CaseEventsTest, TheSameEventAgainChangesNothing) {
   EXPECT_EQ(Referrals("c-1").size(), 2U);
 }
 
+TEST_F(CaseEventsTest, CannotHoldTwoOpenReferralsOfOnePurposeAtOneRecipient) {
+  ASSERT_TRUE(Open("c-1", Motivation()));
+  const auto copy = [&](bool open) {
+    return database_->Query(
+        "INSERT INTO referral (referral_id, case_id, requester_id, recipient_id, purpose, state, is_open, "
+        "urgency_rank, "
+        "clock_due_at, calendar_id, calendar_version, sequence, content) SELECT 'copy', case_id, requester_id, "
+        "recipient_id, purpose, state, $1::boolean, urgency_rank, clock_due_at, calendar_id, "
+        "calendar_version, sequence, content FROM referral LIMIT 1",
+        {open});
+  };
+  const auto second = copy(true);
+  ASSERT_FALSE(second.has_value());
+  EXPECT_EQ(second.error().reason, "one_open_referral");
+  EXPECT_TRUE(copy(false).has_value()) << "one that has ended is history";
+}
+
 TEST_F(CaseEventsTest, IdsAreThoseOfTheCaseAndNotOfTheRun) {
   ASSERT_TRUE(Open("c-1", Motivation()));
   EXPECT_EQ(Find("c-1", "YOUTH_PROGRAMME").id,

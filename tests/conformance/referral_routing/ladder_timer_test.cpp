@@ -42,6 +42,24 @@ TEST_F(LadderTimerTest, NothingFiresBeforeItsTime) {
   EXPECT_EQ(RungsOf("POLICE_EMERGENCY"), Rungs{"second-channel"});
 }
 
+// A worker whose clock ran ahead when it looked asks again under the case's lock.
+TEST_F(LadderTimerTest, WhoeverLooksTooEarlyFiresNothing) {
+  SendImminent();
+  const Referral police = Find("c-1", "POLICE_EMERGENCY");
+  const auto fire = [&] {
+    return database_->Transact([&](postgres::UnitOfWork& unit) {
+      SqlStore store(unit);
+      return timer_->Fire(store, police.case_id, police.id, clock_.Now());
+    });
+  };
+  clock_.now += minutes{2} - std::chrono::microseconds{1};
+  EXPECT_EQ(fire().value(), LadderTimer::Outcome::kNothing);
+  clock_.now += std::chrono::microseconds{1};
+  EXPECT_EQ(fire().value(), LadderTimer::Outcome::kFired);
+  EXPECT_EQ(fire().value(), LadderTimer::Outcome::kNothing);
+  EXPECT_EQ(RungsOf("POLICE_EMERGENCY"), Rungs{"second-channel"});
+}
+
 TEST_F(LadderTimerTest, TwoWorkersFireEachRungOnce) {
   SendImminent();
   postgres::Database other(options_);

@@ -80,6 +80,13 @@ TEST_F(ReferralApiTest, ReadsAndWritesLeaveOneRecordEach) {
   EXPECT_EQ(records[before].action(), audit::v1::AUDIT_ACTION_READ);
 }
 
+TEST_F(ReferralApiTest, NothingHappensWithoutItsAuditRecord) {
+  ASSERT_TRUE(database_->Query("ALTER TABLE outbox ADD CHECK (topic <> 'tilts.audit.v1') NOT VALID"));
+  EXPECT_FALSE(Get("court", court_).has_value());
+  EXPECT_FALSE(Accept("court", court_.id.value()).has_value());
+  EXPECT_EQ(Find("c-1", "CUSTODY_CHECK").state, ReferralState::kRequested);
+}
+
 TEST_F(ReferralApiTest, TheCaseRegisterMayBeDown) {
   views_.down = true;
   const auto shown = Get("court", court_);
