@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 
+#include <future>
 #include <thread>
 
 #include "register_test.hpp"
@@ -65,9 +66,12 @@ TEST_F(ReportOnceTest, SaysSoWhenTheSameRequestIsBeingWorkedOn) {
   vault_.HoldResolve();
   std::thread first([&] { Accepted(kSchool, ReportOf("r1", "code-1")); });
   vault_.AwaitHeld();
-  const auto second = reports_->Accept(CallBy(kSchool), ReportOf("r1", "code-1"));
+  auto asked =
+      std::async(std::launch::async, [&] { return reports_->Accept(CallBy(kSchool), ReportOf("r1", "code-1")); });
+  EXPECT_EQ(asked.wait_for(std::chrono::seconds(10)), std::future_status::ready) << "not told before the first is done";
   vault_.Release();
   first.join();
+  const auto second = asked.get();
   ASSERT_FALSE(second);
   EXPECT_EQ(second.error().reason, "IDEMPOTENCY_IN_FLIGHT");
   EXPECT_EQ(second.error().code, core::Errc::kConflict);
