@@ -53,6 +53,11 @@ Occasion World::OccasionOf(const CaseModel& file, Instant at) const {
   return occasion;
 }
 
+Urgency World::UrgencyOf(Picture picture) const {
+  books_.levels.Raise(picture);
+  return picture.urgency;
+}
+
 std::size_t World::Report(unsigned number, const std::string& child, const std::string& reporter, Picture picture,
                           Instant at) {
   const std::string matter = child + "/" + Stream_Name(picture.stream);

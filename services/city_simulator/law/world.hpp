@@ -52,6 +52,8 @@ class World {
 
   World(const Books& books, const Directory& directory, Tell tell);
 
+  // How urgent a report is by itself, whatever case it may join.
+  codes::v1::Urgency UrgencyOf(Picture picture) const;
   // Index of the case the report opens or joins.
   std::size_t Report(unsigned number, const std::string& child, const std::string& reporter, Picture picture,
                      Instant at);

@@ -144,11 +144,13 @@ void Director::Report(const PlannedReport& report, Instant at) {
   // A report that a child is in danger is never refused.
   if (!called.ok()) return stage_.ledger.Complain(entry + " was refused: " + called.text);
   stage_.witness.KnowReport(response.report_id(), report.number);
-  const std::size_t index = stage_.world.Report(report.number, report.child, report.reporter,
-                                                PictureOfReport(report.request, stage_.directory), at);
-  const bool imminent = stage_.world.cases()[index].picture.urgency == URGENCY_IMMINENT;
-  if (imminent && response.emergency_instruction().empty())
+  const Picture picture = PictureOfReport(report.request, stage_.directory);
+  stage_.world.Report(report.number, report.child, report.reporter, picture, at);
+  // By what this report says: what a file it joins may say is not the reporter's to learn.
+  const bool imminent = stage_.world.UrgencyOf(picture) == URGENCY_IMMINENT;
+  if (imminent && response.emergency_instruction().empty()) {
     stage_.ledger.Complain(entry + " got no instruction to call 112");
+  }
   if (report.sent_twice) SendAgain(report, response.report_id());
 }
 

@@ -99,6 +99,17 @@ TEST_F(WorldTest, ASecondReportJoinsTheCaseAndAsksNothingTwice) {
   EXPECT_THAT(world_->cases()[0].reports, ElementsAre(1U, 2U));
 }
 
+TEST_F(WorldTest, AReportIsAsUrgentAsItSaysWhateverCaseItJoins) {
+  Picture danger = FamilyViolence();
+  danger.aggravating = {AGGRAVATING_FACT_THREAT_TO_LIFE};
+  const Instant at = Riga("2025-11-05", 10, 0);
+  world_->Report(1, "child", "school", danger, at);
+  const std::size_t joined = world_->Report(2, "child", "rsd", FamilyViolence(), at + std::chrono::hours{1});
+  EXPECT_EQ(world_->cases()[joined].picture.urgency, URGENCY_IMMINENT);
+  EXPECT_EQ(world_->UrgencyOf(FamilyViolence()), URGENCY_URGENT);
+  EXPECT_EQ(world_->UrgencyOf(danger), URGENCY_IMMINENT);
+}
+
 TEST_F(WorldTest, ARejectedShelterIsReplacedByTheNext) {
   const Instant at = Riga("2025-11-05", 10, 0);
   world_->Report(1, "child", "school", FamilyViolence(), at);
