@@ -58,8 +58,7 @@ class Planner {
     const auto situations = Situations();
     unsigned shares = 0;
     for (const Situation& situation : situations) shares += situation.share;
-    const unsigned count = std::max(options_.reports, static_cast<unsigned>(situations.size()));
-    for (unsigned number = 0; number < count; ++number) {
+    for (unsigned number = 0; number < options_.reports; ++number) {
       Dice dice(options_.seed, "situation", number);
       std::size_t choice = number;
       if (number >= situations.size()) {

@@ -35,7 +35,7 @@ struct CityOptions {
   Day first_day;
 };
 
-// The whole city's reports in the order of time: every situation at least once, then by their shares; some children are
+// The whole city's reports in the order of time: first every situation once, then by their shares; some children are
 // reported again. The same options give the same plan.
 std::vector<PlannedReport> PlanReports(const CityOptions& options, const Canary& canary);
 

@@ -210,7 +210,7 @@ void World::SendTask(std::size_t case_index, const Ask& unserved, const std::str
   const std::size_t sent = Send(case_index, task, territory, coordinator, at);
   // That nobody was left is said in the task's own sequence.
   ++referrals_[sent].sequence;
-  TellOne(coordinator, "tilts.referral.exhausted " + cases_[case_index].key, true, 1, at);
+  TellOne(coordinator, "tilts.referral.exhausted " + cases_[case_index].key, true, 1, false, at);
 }
 
 bool World::Move(std::size_t index, const MoveModel& move, Instant at) {
@@ -236,7 +236,8 @@ bool World::Close(std::size_t case_index, CaseOutcome outcome, Instant at) {
   file.outcome = outcome;
   open_cases_.erase(file.child + "/" + Stream_Name(file.picture.stream));
   for (std::size_t each = 0; each < file.reports.size(); ++each) {
-    TellOne(file.reporters[each], "tilts.report.outcome report-" + std::to_string(file.reports[each]), true, 1, at);
+    TellOne(file.reporters[each], "tilts.report.outcome report-" + std::to_string(file.reports[each]), true, 1, false,
+            at);
   }
   return true;
 }
@@ -263,14 +264,16 @@ void World::Pass(Instant at) {
 }
 
 void World::TellOne(const std::string& institution, const std::string& text, bool pushed, unsigned channel,
-                    Instant at) {
-  tell_({institution, text, pushed, channel, at});
+                    bool imminent, Instant at) {
+  tell_({institution, text, pushed, channel, imminent, at});
 }
 
 void World::TellParties(const ReferralModel& referral, const std::string& type, const std::string& actor, Instant at) {
   const std::string text = type + " " + referral.key + " #" + std::to_string(referral.sequence);
-  TellOne(referral.recipient, text, actor != referral.recipient, 1, at);
-  if (referral.requester != referral.recipient) TellOne(referral.requester, text, actor != referral.requester, 1, at);
+  const bool imminent = referral.ask.urgency == URGENCY_IMMINENT;
+  TellOne(referral.recipient, text, actor != referral.recipient, 1, imminent, at);
+  if (referral.requester == referral.recipient) return;
+  TellOne(referral.requester, text, actor != referral.requester, 1, imminent, at);
 }
 
 }  // namespace tilts::city_simulator

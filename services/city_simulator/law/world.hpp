@@ -34,6 +34,7 @@ struct ExpectedNotice {
   std::string text;     // type, referral, sequence, rung
   bool pushed = false;  // by its door too; otherwise in its feed only
   unsigned channel = 1;
+  bool imminent = false;
   Instant at;
 };
 
@@ -93,7 +94,8 @@ class World {
   std::set<std::string> Audience(const ReferralModel& referral, const Rung& rung, bool any_hour, Instant at) const;
   // Both parties hear of a change; whoever made it hears only in its feed.
   void TellParties(const ReferralModel& referral, const std::string& type, const std::string& actor, Instant at);
-  void TellOne(const std::string& institution, const std::string& text, bool pushed, unsigned channel, Instant at);
+  void TellOne(const std::string& institution, const std::string& text, bool pushed, unsigned channel, bool imminent,
+               Instant at);
 
   const Books& books_;
   const Directory& directory_;

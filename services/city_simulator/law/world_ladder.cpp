@@ -48,10 +48,11 @@ void World::Fire(std::size_t index, const NextRung& next, Instant at) {
   const bool any_hour =
       books_.deadlines.LadderOf(books_.deadlines.TermOf(referral.ask.policy, next.clock)->ladder).any_hour;
   escalations_.push_back(EscalationEntry(next.rung->id, referral.key, referral.sequence, at));
+  const bool imminent = referral.ask.urgency == URGENCY_IMMINENT;
   std::set<std::string> told = Audience(referral, *next.rung, any_hour, at);
-  for (const std::string& institution : told) TellOne(institution, text, true, next.rung->channel, at);
+  for (const std::string& institution : told) TellOne(institution, text, true, next.rung->channel, imminent, at);
   for (const std::string& party : {referral.recipient, referral.requester}) {
-    if (told.insert(party).second) TellOne(party, text, false, 1, at);
+    if (told.insert(party).second) TellOne(party, text, false, 1, imminent, at);
   }
   if (expires)
     Move(index, {REFERRAL_MOVE_EXPIRE, {}, REJECT_REASON_UNSPECIFIED, REFERRAL_OUTCOME_UNSPECIFIED, std::nullopt}, at);

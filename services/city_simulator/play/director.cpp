@@ -50,10 +50,21 @@ bool Director::StepTo(Instant at) {
     agenda_.Run(at);
     if (!Settle()) return false;
   }
+  ShowProgress(at);
+  return true;
+}
+
+void Director::ShowProgress(Instant at) {
   const auto days = SchoolDays(stage_.options.first_day, stage_.options.school_days);
   const auto passed = std::count_if(days.begin(), days.end(), [&](Day day) { return day <= InRiga(at).day; });
-  stage_.progress.Show(at, static_cast<unsigned>(passed), stage_.options.school_days);
-  return true;
+  const auto count = [&](Kind kind) { return stage_.ledger.expected(kind); };
+  stage_.progress.Show(
+      at, "school day " + std::to_string(passed) + "/" + std::to_string(days.size()) + "  reports " +
+              std::to_string(count(Kind::kReport)) + "  cases " + std::to_string(stage_.world.cases().size()) +
+              "  referrals " + std::to_string(stage_.world.referrals().size()) + "  answers " +
+              std::to_string(count(Kind::kAnswer)) + "  escalations " +
+              std::to_string(stage_.world.escalations().size()) + "  deliveries " +
+              std::to_string(stage_.ledger.seen(Kind::kDelivery)) + "/" + std::to_string(count(Kind::kDelivery)));
 }
 
 // Until nothing moves and every letter is opened; opening one moves things again.
@@ -109,7 +120,10 @@ void Director::OpenAsRecipient(const Letter& letter) {
   const std::size_t index = stage_.witness.ReferralOf(letter.notice.referral_id());
   if (letter.institution != stage_.world.referrals()[index].recipient) return;
   CheckView(response.referral(), index);
-  for (const PlannedMove& move : MovesOf(BearingOf(index), stage_.world.referrals()[index], letter.at)) {
+  // A letter that came late came at a time that chance has a part in; what follows from it must not.
+  const Instant asked = stage_.world.referrals()[index].requested;
+  const Instant heard = letter.at == asked ? asked : std::chrono::ceil<std::chrono::hours>(letter.at);
+  for (const PlannedMove& move : MovesOf(BearingOf(index), stage_.world.referrals()[index], heard)) {
     agenda_.Put(move.at, [this, index, move](Instant at) { Make(index, move, at); });
   }
 }

@@ -46,6 +46,7 @@ class Director {
  private:
   bool StepTo(Instant at);
   bool Settle();
+  void ShowProgress(Instant at);
   void OpenLetters();
   void OpenAsCoordinator(const Letter& letter);
   void OpenAsRecipient(const Letter& letter);

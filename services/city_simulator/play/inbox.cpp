@@ -46,9 +46,22 @@ void Inbox::SetTime(Instant at) {
   now_ = at;
 }
 
-void Inbox::Misbehave(const std::string& institution, unsigned order, unsigned count, Reply reply) {
+void Inbox::CloseDoor(const std::string& institution, unsigned order, Instant from, Instant until, Reply reply) {
   const std::lock_guard lock(mutex_);
-  troubles_[{institution, order}] = {count, std::move(reply)};
+  troubles_.emplace(Door{institution, order}, Trouble{from, until, std::move(reply)});
+}
+
+const Inbox::Trouble* Inbox::TroubleAt(const Door& door, Instant at) const {
+  const auto [first, last] = troubles_.equal_range(door);
+  for (auto each = first; each != last; ++each) {
+    if (each->second.from <= at && at < each->second.until) return &each->second;
+  }
+  return nullptr;
+}
+
+bool Inbox::IsClosed(const std::string& institution, unsigned order, Instant at) const {
+  const std::lock_guard lock(mutex_);
+  return TroubleAt({institution, order}, at) != nullptr;
 }
 
 Reply Inbox::Receive(const Arrival& arrival) {
@@ -65,11 +78,7 @@ Reply Inbox::Receive(const Arrival& arrival) {
     ledger_.Complain("a webhook to " + arrival.path + " was not rightly signed");
     return Reply{.status = 401};
   }
-  const auto trouble = troubles_.find(door);
-  if (trouble != troubles_.end() && trouble->second.left > 0) {
-    --trouble->second.left;
-    return trouble->second.reply;
-  }
+  if (const Trouble* trouble = TroubleAt(door, now_)) return trouble->reply;
   return Keep(arrival, door);
 }
 

@@ -33,8 +33,9 @@ class Inbox {
 
   void Open(const Parties& parties);
   void SetTime(Instant at);
-  // The next `count` letters to this door are answered with `reply` and not kept: the sender has to come again.
-  void Misbehave(const std::string& institution, unsigned order, unsigned count, Reply reply);
+  // From `from` until `until` this door answers `reply` and keeps nothing: the sender has to come again.
+  void CloseDoor(const std::string& institution, unsigned order, Instant from, Instant until, Reply reply);
+  bool IsClosed(const std::string& institution, unsigned order, Instant at) const;
 
   Reply Receive(const Arrival& arrival);
   std::vector<Letter> TakeNew();
@@ -42,18 +43,20 @@ class Inbox {
 
  private:
   struct Trouble {
-    unsigned left = 0;
+    Instant from;
+    Instant until;
     Reply reply;
   };
   using Door = std::pair<std::string, unsigned>;
 
+  const Trouble* TroubleAt(const Door& door, Instant at) const;
   Reply Keep(const Arrival& arrival, const Door& door);
 
   Scanner& scanner_;
   Ledger& ledger_;
   mutable std::mutex mutex_;
   std::map<Door, std::string> secrets_;
-  std::map<Door, Trouble> troubles_;
+  std::multimap<Door, Trouble> troubles_;
   std::map<std::string, std::string> delivered_;  // webhook-id -> body
   std::map<std::string, std::string> events_;     // door and event id -> webhook-id
   std::vector<Letter> fresh_;

@@ -6,18 +6,13 @@
 
 namespace tilts::city_simulator {
 
-Progress::Progress(const Ledger& ledger) : ledger_(ledger), live_(isatty(STDOUT_FILENO) != 0) {}
+Progress::Progress() : live_(isatty(STDOUT_FILENO) != 0) {}
 
-void Progress::Show(Instant at, unsigned day, unsigned days) {
+void Progress::Show(Instant at, const std::string& counts) {
   const Day today = InRiga(at).day;
   if (!live_ && today == last_day_) return;
   last_day_ = today;
-  std::string line = ForPeople(at) + "  school day " + std::to_string(day) + "/" + std::to_string(days);
-  for (const Kind kind : {Kind::kReport, Kind::kDelivery}) {
-    line += "  " + std::string(NameOf(kind)) + " " + std::to_string(ledger_.expected(kind)) + "/" +
-            std::to_string(ledger_.seen(kind));
-  }
-  std::printf(live_ ? "\r%s\x1b[K" : "%s\n", line.c_str());
+  std::printf(live_ ? "\r%s  %s\x1b[K" : "%s  %s\n", ForPeople(at).c_str(), counts.c_str());
   std::fflush(stdout);
   shown_ = true;
 }

@@ -12,4 +12,8 @@ enum class Verdict { kGood, kNoSecret, kMalformed, kStale, kWrong };
 Verdict Verify(std::string_view secret, std::string_view id, std::string_view timestamp, std::string_view signatures,
                std::string_view body, std::int64_t now_seconds);
 
+// What a sender who knows the secret would write; empty without a secret. Secrets are "whsec_" and base64.
+std::string Sign(std::string_view secret, std::string_view id, std::string_view timestamp, std::string_view body);
+std::string SecretOf(std::string_view key);
+
 }  // namespace tilts::city_simulator

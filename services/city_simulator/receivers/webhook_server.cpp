@@ -3,6 +3,8 @@
 #include <civetweb.h>
 
 #include <array>
+#include <chrono>
+#include <thread>
 
 namespace tilts::city_simulator {
 namespace {
@@ -54,6 +56,7 @@ struct WebhookServer::Inside {
     if (request->query_string != nullptr) arrival.head += std::string("query: ") + request->query_string + "\n";
     arrival.body = ReadBody(connection);
     const Reply reply = static_cast<Inside*>(self)->answer(arrival);
+    if (reply.after_milliseconds > 0) std::this_thread::sleep_for(std::chrono::milliseconds(reply.after_milliseconds));
     Send(connection, reply);
     return reply.status;
   }

@@ -22,6 +22,7 @@ struct Reply {
   int status = 204;
   std::uint32_t retry_after_seconds = 0;  // 0: no such header
   std::string location = {};              // empty: no such header
+  std::uint32_t after_milliseconds = 0;   // how long the receiver hangs before it answers
 };
 
 // Many institutions' doors on one port. The answer is called on the server's own threads, several at once.

@@ -27,6 +27,11 @@ TEST(SignatureTest, AcceptsWhenAnyOfSeveralMatches) {
   EXPECT_EQ(Verify(kSecret, kId, kTimestamp, several, kBody, kNow), Verdict::kGood);
 }
 
+TEST(SignatureTest, SignsAsThePublishedExample) {
+  EXPECT_EQ(Sign(kSecret, kId, kTimestamp, kBody), kSignature);
+  EXPECT_EQ(Sign("", kId, kTimestamp, kBody), "");
+}
+
 TEST(SignatureTest, RefusesAChangedBodyIdOrTime) {
   EXPECT_EQ(Verify(kSecret, kId, kTimestamp, kSignature, "{}", kNow), Verdict::kWrong);
   EXPECT_EQ(Verify(kSecret, "msg_other", kTimestamp, kSignature, kBody, kNow), Verdict::kWrong);
