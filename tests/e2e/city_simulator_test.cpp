@@ -23,7 +23,7 @@ struct Outcome {
   std::string output;
 };
 
-Outcome Run(const std::string& arguments) {
+Outcome Simulator(const std::string& arguments) {
   const std::string command = absl::StrCat(TILTS_BINARY_DIR, "/bin/tilts-city-simulator --run ", City::Get().run(),
                                            " --source ", TILTS_SOURCE_DIR, " ", arguments, " 2>&1");
   Outcome outcome;
@@ -42,26 +42,37 @@ Outcome Run(const std::string& arguments) {
 constexpr const char* kSmall = "--schools 1 --days 1 --reports 3 --seed 11";
 
 TEST(CitySimulatorTest, ASmallCityBalances) {
-  const Outcome outcome = Run(kSmall);
+  const Outcome outcome = Simulator(kSmall);
   EXPECT_EQ(outcome.code, 0) << outcome.output;
   EXPECT_THAT(outcome.last_line, HasSubstr("main job: balanced reports=3/3 "));
   EXPECT_THAT(outcome.last_line, EndsWith("lost=0 doubled=0 early=0 leaked=0 seed=11"));
 }
 
-class SabotageTest : public testing::TestWithParam<const char*> {};
+struct Spoiled {
+  const char* what;
+  const char* difference;
+};
+
+class SabotageTest : public testing::TestWithParam<Spoiled> {};
 
 TEST_P(SabotageTest, EndsNotBalanced) {
-  const Outcome outcome = Run(absl::StrCat(kSmall, " --sabotage ", GetParam()));
+  const Outcome outcome = Simulator(absl::StrCat(kSmall, " --sabotage ", GetParam().what));
   EXPECT_EQ(outcome.code, 1);
   EXPECT_THAT(outcome.last_line, HasSubstr("main job: NOT BALANCED ")) << outcome.output;
+  EXPECT_THAT(outcome.output, HasSubstr(GetParam().difference));
 }
 
-INSTANTIATE_TEST_SUITE_P(Each, SabotageTest, testing::Values("receipt", "delivery", "deadline", "audit"));
+INSTANTIATE_TEST_SUITE_P(Each, SabotageTest,
+                         testing::Values(Spoiled{"receipt", "reports: expected, not seen: "},
+                                         Spoiled{"delivery", "deliveries: expected, not seen: "},
+                                         Spoiled{"deadline", " one minute off"},
+                                         Spoiled{"audit", "audit: records and calls differ"}),
+                         [](const auto& each) { return std::string(each.param.what); });
 
 TEST(CanaryScanTest, AMarkInALogIsFound) {
   const std::string log = City::Get().run() + "/log/planted.log";
   std::ofstream(log) << "a line\nzqplantedcanary in a line\n";
-  const Outcome found = Run("scan zqplantedcanary");
+  const Outcome found = Simulator("scan zqplantedcanary");
   std::filesystem::remove(log);
   EXPECT_EQ(found.code, 1);
   EXPECT_THAT(found.output, HasSubstr("planted.log:2"));
@@ -70,8 +81,8 @@ TEST(CanaryScanTest, AMarkInALogIsFound) {
 
 TEST(CanaryScanTest, AMarkInKafkaIsFoundAndAbsentMarksAreNot) {
   // An institution's id is in many records: it stands for what should not be there.
-  EXPECT_THAT(Run("scan riga-school-001").output, HasSubstr("leaked into kafka at tilts."));
-  const Outcome none = Run("scan zqnobodywrotethis");
+  EXPECT_THAT(Simulator("scan riga-school-001").output, HasSubstr("leaked into kafka at tilts."));
+  const Outcome none = Simulator("scan zqnobodywrotethis");
   EXPECT_EQ(none.code, 0) << none.output;
 }
 
