@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 
 #include <array>
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -52,12 +53,13 @@ City& City::Get() {
 }
 
 City::City()
-    : run_(Environment("TILTS_E2E_RUN", absl::StrCat(TILTS_BINARY_DIR, "/e2e-run"))),
+    : run_(absl::StrCat(Environment("TILTS_E2E_RUN", absl::StrCat(TILTS_BINARY_DIR, "/e2e-run")), "/",
+                        program_invocation_short_name)),
       binaries_(absl::StrCat(TILTS_BINARY_DIR, "/bin")),
       client_(std::make_unique<http::HttpClient>(http::ClientOptions{.allow_private_networks = true})) {
   // Below the range that the kernel gives to outgoing connections.
   const std::string base = Environment("TILTS_E2E_PORT_BASE", "29000");
-  std::filesystem::remove_all(absl::StrCat(run_, "/state"));
+  RemoveLeftovers();
   Run(absl::StrCat("scripts/servers start --dir ", run_, " --port-base ", base));
   StartAll();
   const std::string text = ReadFile(run_ + "/servers.env");
@@ -67,6 +69,18 @@ City::City()
   }
   gateway_ = absl::StrCat("http://127.0.0.1:", std::stoi(settings_["TILTS_SERVERS_PORT_BASE"]) + 10);
   operator_ = {FirstWord(run_ + "/secrets/operator.key"), "tilts-operator"};
+}
+
+// Every program begins with an empty city; one that was killed left servers and data behind.
+void City::RemoveLeftovers() {
+  if (std::filesystem::exists(run_ + "/servers.env")) {
+    Run(absl::StrCat("scripts/services stop --dir ", run_));
+    Run(absl::StrCat("scripts/servers stop --dir ", run_));
+  }
+  std::error_code none;
+  std::filesystem::remove_all(std::filesystem::canonical(run_ + "/postgres", none), none);
+  std::filesystem::remove_all(run_);
+  std::filesystem::create_directories(run_);
 }
 
 City::~City() {

@@ -84,6 +84,7 @@ class City {
   City();
   static std::string Capture(const std::string& command, int& status);
   std::string Run(const std::string& command);
+  void RemoveLeftovers();
 
   std::string run_;
   std::string binaries_;

@@ -40,12 +40,11 @@ void CheckReports(City& city, const Load& load, const Caller& school, std::vecto
   }
 }
 
-void CheckReferrals(City& city, const Load& load, const Caller& school, std::vector<std::string>& faults) {
+void CheckReferrals(City& city, const Load& load, const Caller& school, const Caller& police,
+                    std::vector<std::string>& faults) {
   std::map<std::string, std::set<std::string>> tasks_of_case;
-  std::map<std::string, std::string> state_of;
   for (const Json& referral : WholeList(city, school, "/v1/referrals?as_requester=true", "referrals", faults)) {
     const Json& facts = referral.at("facts");
-    state_of[facts.at("referral_id")] = facts.at("state");
     const std::string task =
         absl::StrCat(facts.at("recipient_id").get<std::string>(), "/", facts.at("purpose_code").get<std::string>());
     if (!tasks_of_case[facts.at("case_id")].insert(task).second)
@@ -54,6 +53,10 @@ void CheckReferrals(City& city, const Load& load, const Caller& school, std::vec
   if (tasks_of_case.size() != load.acknowledged().size())
     faults.push_back(absl::StrCat(load.acknowledged().size(), " reports of different children, ", tasks_of_case.size(),
                                   " cases with referrals"));
+  // The police answer every school's referrals, so their own list says what became of an acceptance.
+  std::map<std::string, std::string> state_of;
+  for (const Json& referral : WholeList(city, police, "/v1/referrals", "referrals", faults))
+    state_of[referral.at("facts").at("referral_id")] = referral.at("facts").at("state");
   for (const std::string& referral : load.accepted())
     if (state_of[referral] != "REFERRAL_STATE_ACCEPTED") faults.push_back("lost: an acknowledged acceptance");
 }
@@ -67,7 +70,13 @@ void CheckDeliveries(City& city, const Caller& police, const Receiver& receiver,
   }
   std::size_t expected = 0;
   for (const Json& item : WholeFeed(city, police, faults)) {
-    if (item.value("own_move", false)) continue;
+    // Not pushed: the institution's own moves, and what the ladder told the other party only.
+    if (!item.value("pushed", false)) {
+      const std::string type = item.at("notice").at("type");
+      const bool of_ladder = type == "tilts.referral.reminder" || type == "tilts.referral.escalated";
+      if (!item.value("own_move", false) && !of_ladder) faults.push_back("silent: " + type);
+      continue;
+    }
     ++expected;
     const auto found = hooks_of_event.find(item.at("notice").at("event_id").get<std::string>());
     if (found == hooks_of_event.end())
@@ -104,7 +113,7 @@ std::vector<std::string> CheckLedger(City& city, const Load& load, const Caller&
                                      const Receiver& police_receiver) {
   std::vector<std::string> faults = load.faults();
   CheckReports(city, load, school, faults);
-  CheckReferrals(city, load, school, faults);
+  CheckReferrals(city, load, school, police, faults);
   CheckDeliveries(city, police, police_receiver, faults);
   return faults;
 }
