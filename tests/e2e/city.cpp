@@ -142,13 +142,14 @@ Caller City::WithOperations(const std::string& institution, const std::vector<st
   };
   expect(Post("/v1/clients", operator_, {{"request_id", Fresh("r")}, {"client_id", client}, {"name", client}}),
          "client");
+  // The grant first: a door that knows the key then knows the grant too.
+  expect(Post(absl::StrCat("/v1/clients/", client, "/grants"), operator_,
+              {{"request_id", Fresh("r")}, {"institution_id", institution}, {"operations", operations}}),
+         "grant");
   const Json credential = expect(
       Post(absl::StrCat("/v1/clients/", client, "/credentials"), operator_,
            {{"request_id", Fresh("r")}, {"expires_at", core::FormatRfc3339(Now() + std::chrono::hours(24 * 300))}}),
       "credential");
-  expect(Post(absl::StrCat("/v1/clients/", client, "/grants"), operator_,
-              {{"request_id", Fresh("r")}, {"institution_id", institution}, {"operations", operations}}),
-         "grant");
   const Caller caller{credential.at("api_key").get<std::string>(), institution};
   // Doors learn of a grant within a refresh interval.
   if (!Eventually([&] { return Get("/v1/institutions/" + institution, caller).status != 401; }))
