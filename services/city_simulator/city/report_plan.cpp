@@ -109,7 +109,8 @@ class Planner {
     child.residence = situation.elsewhere_declared ? kNeighbours[dice.Below(kNeighbours.size())] : kRiga;
     child.age = situation.age_from + static_cast<unsigned>(dice.Below(situation.age_to - situation.age_from + 1));
     child.in_care = situation.in_care;
-    if (situation.nobody_known) {
+    // A child of the guaranteed first round is reported once only: another report's facts could hide its rule.
+    if (situation.nobody_known || number < Situations().size()) {
       strangers_.push_back(child);
       return strangers_.back();
     }
