@@ -14,12 +14,14 @@ namespace {
 
 namespace pb = google::protobuf;
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kOwners = {{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kOwners = {{
     {"tilts.intake.v1", "case-intake"},
     {"tilts.referrals.v1", "referral-routing"},
     {"tilts.registry.v1", "registry"},
     {"tilts.notification.v1", "notification"},
     {"tilts.audit.v1", "audit"},
+    {"tilts.risk.v1", "risk-scoring"},
+    {"tilts.indicators.v1", "indicator-aggregation"},
 }};
 
 tl::unexpected<core::Error> Refuse(const std::string& rpc, std::string_view what) {
