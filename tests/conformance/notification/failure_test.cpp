@@ -235,8 +235,12 @@ TEST_F(FailureTest, SendsNothingButDangersToTheSecondEndpointWhenTheFirstFails) 
   ASSERT_TRUE(FailureBecomes("police", "HTTP_500"));
   city.Advance(10s);
   ASSERT_TRUE(StateBecomes("police", v1::DELIVERY_STATE_PARKED));
-  EXPECT_EQ(ReadFigures(*database, city.Now(), machine.Now())->next_due_at, std::nullopt);
-  EXPECT_EQ(second.count(), 0U);
+  // What is delivered now was taken after the dispatcher looked for second channels.
+  Receiver other;
+  Register("court", other.url());
+  Send("court");
+  ASSERT_TRUE(StateBecomes("court", v1::DELIVERY_STATE_DELIVERED));
+  EXPECT_EQ(Deliveries("police").size(), 1U);
 }
 
 TEST_F(FailureTest, LeavesTheSecondEndpointAloneWhenTheFirstTookTheDanger) {
