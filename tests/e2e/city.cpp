@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdio>
@@ -13,6 +14,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <future>
 #include <stdexcept>
 #include <thread>
 
@@ -113,6 +115,50 @@ std::string City::Tiltsctl(const std::string& words, int& status) {
 void City::StartAll() {
   Run(absl::StrCat("scripts/servers start --dir ", run_));
   Run(absl::StrCat("scripts/services start --dir ", run_, " --binaries ", binaries_, " --environment test"));
+}
+
+std::chrono::steady_clock::time_point City::StartAgain(const std::string& process) {
+  const bool server = process == "kafka" || process == "postgres" || process == "redis";
+  auto started = std::async(std::launch::async, [&] {
+    if (server) {
+      Run(absl::StrCat("scripts/servers start --dir ", run_));
+    } else {
+      StartAll();
+    }
+  });
+  if (!Eventually([&] { return Answers(process); }, std::chrono::seconds(60)))
+    throw std::runtime_error(process + " does not answer again");
+  const auto answered = std::chrono::steady_clock::now();
+  started.get();
+  return answered;
+}
+
+bool City::Answers(const std::string& process) {
+  int status = 0;
+  if (process == "postgres") {
+    (void)Capture(absl::StrCat("pg_isready -h 127.0.0.1 -p ", Setting("TILTS_SERVERS_POSTGRES_PORT")), status);
+    return status == 0;
+  }
+  const std::string port = process == "kafka" ? Setting("TILTS_SERVERS_KAFKA").substr(std::strlen("127.0.0.1:"))
+                                              : absl::StrCat(OperationsPort(process));
+  (void)Capture(absl::StrCat("bash -c 'exec 3<>/dev/tcp/127.0.0.1/", port, "'"), status);
+  return status == 0;
+}
+
+bool City::Ready(const std::string& service) {
+  http::HttpRequest request{.method = "GET",
+                            .url = absl::StrCat("http://127.0.0.1:", OperationsPort(service), "/metrics")};
+  const auto response = client_->SendAndWait(std::move(request));
+  if (!response) return false;
+  const std::vector<std::string> lines = absl::StrSplit(response->body, '\n');
+  return std::any_of(lines.begin(), lines.end(), [](const std::string& line) {
+    return line.starts_with("tilts_service_ready") && line.ends_with(" 1");
+  });
+}
+}
+
+int City::OperationsPort(const std::string& service) const {
+  return Json::parse(ReadFile(absl::StrCat(run_, "/config/", service, ".json"))).at("metrics").at("port");
 }
 
 Answer City::Call(const std::string& method, const std::string& path, const Caller& caller, const Json& body,

@@ -23,6 +23,8 @@ class Load {
   Load(City& city, Caller school, Caller police);
   ~Load() { Stop(); }
 
+  // Stop ends when what was begun is answered; Start goes on from there.
+  void Start();
   void Stop();
   // Blocks until so many more reports were acknowledged.
   bool MoreReports(std::size_t count, std::chrono::seconds limit = std::chrono::seconds(60));
@@ -35,12 +37,15 @@ class Load {
  private:
   void ReportLoop();
   void PoliceLoop();
+  // Accepts what the notice asks for; false when it was not answered.
+  bool Deal(const Json& notice);
   void Fault(std::string text);
 
   City& city_;
   Caller school_;
   Caller police_;
   std::atomic<bool> stop_{false};
+  std::uint64_t cursor_ = 0;  // of the police's feed: what they have dealt with
   mutable std::mutex mutex_;
   std::map<std::string, std::string> acknowledged_;
   std::set<std::string> accepted_;
