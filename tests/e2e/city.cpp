@@ -33,6 +33,15 @@ std::string FirstWord(const std::string& path) {
   return word;
 }
 
+// Gone, or waiting to be reaped. While other threads of a killed process still end, its ports are taken.
+bool HasDied(pid_t pid) {
+  std::error_code gone;
+  const std::filesystem::directory_iterator threads(absl::StrCat("/proc/", pid, "/task"), gone);
+  if (gone) return true;
+  return std::distance(begin(threads), end(threads)) <= 1 &&
+         ReadFile(absl::StrCat("/proc/", pid, "/stat")).find(") Z ") != std::string::npos;
+}
+
 std::string Environment(const char* name, std::string otherwise) {
   const char* value = std::getenv(name);
   return value != nullptr ? value : std::move(otherwise);
@@ -155,7 +164,6 @@ bool City::Ready(const std::string& service) {
     return line.starts_with("tilts_service_ready") && line.ends_with(" 1");
   });
 }
-}
 
 int City::OperationsPort(const std::string& service) const {
   return Json::parse(ReadFile(absl::StrCat(run_, "/config/", service, ".json"))).at("metrics").at("port");
@@ -242,10 +250,7 @@ void City::Signal(const std::string& process, int signal) {
 void City::Kill9(const std::string& process) {
   const pid_t pid = Pid(process);
   Signal(process, SIGKILL);
-  if (!Eventually([pid] {
-        return kill(pid, 0) != 0 || ReadFile(absl::StrCat("/proc/", pid, "/stat")).find(") Z ") != std::string::npos;
-      }))
-    throw std::runtime_error(process + " does not die");
+  if (!Eventually([pid] { return HasDied(pid); })) throw std::runtime_error(process + " does not die");
 }
 
 pid_t City::StartSecond(const std::string& service, int port_offset) {
