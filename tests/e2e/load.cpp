@@ -54,6 +54,7 @@ Load::Load(City& city, Caller school, Caller police)
 
 void Load::Start() {
   stop_ = false;
+  most_ = SIZE_MAX;
   reporter_ = std::thread([this] { ReportLoop(); });
   officer_ = std::thread([this] { PoliceLoop(); });
 }
@@ -64,13 +65,17 @@ void Load::Stop() {
   if (officer_.joinable()) officer_.join();
 }
 
+void Load::AtMost(std::size_t more) {
+  most_ = acknowledged().size() + more;
+}
+
 bool Load::MoreReports(std::size_t count, std::chrono::seconds limit) {
   const std::size_t wanted = acknowledged().size() + count;
   return Eventually([&] { return acknowledged().size() >= wanted; }, limit);
 }
 
 void Load::ReportLoop() {
-  while (!stop_) {
+  while (Eventually([&] { return stop_ || acknowledged().size() < most_; }, std::chrono::hours(1)) && !stop_) {
     const std::string request_id = city_.Fresh("load");
     const Json body = DangerReport(city_, request_id, school_.institution, city_.Fresh("child"));
     // A report that was begun is repeated until it is acknowledged, also after Stop: the ledger counts on it.

@@ -12,6 +12,7 @@ namespace tilts::e2e {
 namespace {
 
 constexpr std::chrono::seconds kRecoveryLimit{10};
+constexpr std::size_t kBacklog = 20;  // reports, each with several referrals and deliveries
 
 class RecoveryTest : public ::testing::Test {
  protected:
@@ -56,6 +57,7 @@ class RecoveryTest : public ::testing::Test {
   // in the log, due, on its way to a receiver) is through within ten seconds.
   void KillAndRecover(Load& load, const std::string& process) {
     ASSERT_TRUE(load.MoreReports(3));
+    load.AtMost(kBacklog);
     city.Kill9(process);
     ExpectRecovered(load, process);
     load.Start();
@@ -68,6 +70,7 @@ class RecoveryTest : public ::testing::Test {
     ASSERT_TRUE(city.WaitAtRest()) << city.Get("/v1/status", city.Operator()).text;
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - answered;
     std::printf("[RECOVERED ] %s after %.1f s\n", process.c_str(), took.count());
+    std::fflush(stdout);
     EXPECT_LE(took, kRecoveryLimit) << process << " was killed";
   }
 };
@@ -105,6 +108,7 @@ TEST_F(RecoveryTest, LosesAndDoublesNothingWhenPostgresIsKilled) {
 TEST_F(RecoveryTest, PublishesAfterRestartWhatWasInTheOutboxWhenKilled) {
   Load load(city, school, police);
   ASSERT_TRUE(load.MoreReports(2));
+  load.AtMost(kBacklog);
   city.Kill9("kafka");
   ASSERT_TRUE(load.MoreReports(3)) << "reports must be accepted while the broker is down";
   ASSERT_GT(std::stoll(city.Sql("SELECT count(*) FROM case_intake.outbox")), 0)
@@ -117,6 +121,7 @@ TEST_F(RecoveryTest, PublishesAfterRestartWhatWasInTheOutboxWhenKilled) {
 TEST_F(RecoveryTest, ReportsAreAcceptedWhileTheVaultIsDownAndCompletedLater) {
   Load load(city, school, police);
   ASSERT_TRUE(load.MoreReports(2));
+  load.AtMost(kBacklog);
   city.Kill9("registry");
   ASSERT_TRUE(load.MoreReports(3)) << "a report must not be refused because the vault is down";
   ExpectRecovered(load, "registry");
@@ -128,6 +133,7 @@ TEST_F(RecoveryTest, AFrozenRoutingWorkerDoublesNothingWhenItWakes) {
   ASSERT_TRUE(Eventually([&] { return city.Ready("referral-routing-second"); }));
   Load load(city, school, police);
   ASSERT_TRUE(load.MoreReports(5));
+  load.AtMost(kBacklog);
   city.Signal("referral-routing", SIGSTOP);
   const auto frozen = std::chrono::steady_clock::now();
   ASSERT_TRUE(load.MoreReports(10));
@@ -139,6 +145,7 @@ TEST_F(RecoveryTest, AFrozenRoutingWorkerDoublesNothingWhenItWakes) {
                          std::chrono::seconds(60)));
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - frozen;
   std::printf("[TAKEN OVER] referral-routing after %.1f s\n", took.count());
+  std::fflush(stdout);
   city.Signal("referral-routing", SIGCONT);
   // It keeps its partitions until its session ends; what nobody reads meanwhile is no rest.
   city.Signal("referral-routing-second", SIGTERM);
