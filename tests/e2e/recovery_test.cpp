@@ -46,6 +46,12 @@ class RecoveryTest : public ::testing::Test {
   void ExpectBalanced(Load& load) {
     load.Stop();
     ASSERT_TRUE(city.WaitAtRest(std::chrono::seconds(60))) << city.Get("/v1/status", city.Operator()).text;
+    // An attempt that timed out is tried again when the city clock says so, and only a test moves that.
+    for (int step = 0; step < 5 && city.Sql("SELECT count(*) FROM notification.delivery WHERE state = 1") != "0";
+         ++step) {
+      city.Advance(std::chrono::seconds(10));
+      ASSERT_TRUE(city.WaitAtRest());
+    }
     const auto faults = CheckLedger(city, load, school, police, PoliceReceiver());
     EXPECT_TRUE(faults.empty()) << faults.size() << " faults, first ones: "
                                 << absl::StrJoin(faults.begin(), faults.begin() + std::min<long>(5, std::ssize(faults)),
