@@ -127,6 +127,8 @@ void City::StartAll() {
 }
 
 std::chrono::steady_clock::time_point City::StartAgain(const std::string& process) {
+  // Read first: the start writes the configurations anew.
+  const std::string port = PortOf(process);
   const bool server = process == "kafka" || process == "postgres" || process == "redis";
   auto started = std::async(std::launch::async, [&] {
     if (server) {
@@ -135,38 +137,36 @@ std::chrono::steady_clock::time_point City::StartAgain(const std::string& proces
       StartAll();
     }
   });
-  if (!Eventually([&] { return Answers(process); }, std::chrono::seconds(60)))
+  if (!Eventually([&] { return Answers(process, port); }, std::chrono::seconds(60)))
     throw std::runtime_error(process + " does not answer again");
   const auto answered = std::chrono::steady_clock::now();
   started.get();
   return answered;
 }
 
-bool City::Answers(const std::string& process) {
+bool City::Answers(const std::string& process, const std::string& port) {
   int status = 0;
-  if (process == "postgres") {
-    (void)Capture(absl::StrCat("pg_isready -h 127.0.0.1 -p ", Setting("TILTS_SERVERS_POSTGRES_PORT")), status);
-    return status == 0;
-  }
-  const std::string port = process == "kafka" ? Setting("TILTS_SERVERS_KAFKA").substr(std::strlen("127.0.0.1:"))
-                                              : absl::StrCat(OperationsPort(process));
-  (void)Capture(absl::StrCat("bash -c 'exec 3<>/dev/tcp/127.0.0.1/", port, "'"), status);
+  const std::string asked = process == "postgres" ? absl::StrCat("pg_isready -h 127.0.0.1 -p ", port)
+                                                  : absl::StrCat("bash -c 'exec 3<>/dev/tcp/127.0.0.1/", port, "'");
+  (void)Capture(asked, status);
   return status == 0;
 }
 
+// A service's is that of its metrics and health.
+std::string City::PortOf(const std::string& process) const {
+  if (process == "postgres") return Setting("TILTS_SERVERS_POSTGRES_PORT");
+  if (process == "kafka") return Setting("TILTS_SERVERS_KAFKA").substr(std::strlen("127.0.0.1:"));
+  return Json::parse(ReadFile(absl::StrCat(run_, "/config/", process, ".json"))).at("metrics").at("port").dump();
+}
+
 bool City::Ready(const std::string& service) {
-  http::HttpRequest request{.method = "GET",
-                            .url = absl::StrCat("http://127.0.0.1:", OperationsPort(service), "/metrics")};
+  http::HttpRequest request{.method = "GET", .url = absl::StrCat("http://127.0.0.1:", PortOf(service), "/metrics")};
   const auto response = client_->SendAndWait(std::move(request));
   if (!response) return false;
   const std::vector<std::string> lines = absl::StrSplit(response->body, '\n');
   return std::any_of(lines.begin(), lines.end(), [](const std::string& line) {
     return line.starts_with("tilts_service_ready") && line.ends_with(" 1");
   });
-}
-
-int City::OperationsPort(const std::string& service) const {
-  return Json::parse(ReadFile(absl::StrCat(run_, "/config/", service, ".json"))).at("metrics").at("port");
 }
 
 Answer City::Call(const std::string& method, const std::string& path, const Caller& caller, const Json& body,

@@ -65,7 +65,6 @@ class City {
   // Starts what was killed, and returns the moment at which it accepts a connection (PostgreSQL: a session) again.
   // That is before it is ready.
   std::chrono::steady_clock::time_point StartAgain(const std::string& process);
-  bool Answers(const std::string& process);
   // A second instance of a service on ports of its own.
   pid_t StartSecond(const std::string& service, int port_offset);
 
@@ -91,8 +90,8 @@ class City {
   static std::string Capture(const std::string& command, int& status);
   std::string Run(const std::string& command);
   void RemoveLeftovers();
-  // Of a service's metrics and health.
-  int OperationsPort(const std::string& service) const;
+  std::string PortOf(const std::string& process) const;
+  static bool Answers(const std::string& process, const std::string& port);
 
   std::string run_;
   std::string binaries_;
