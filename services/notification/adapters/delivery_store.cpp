@@ -151,6 +151,14 @@ core::Status DeliveryStore::Release(UnitOfWork& unit, const Claim& claim) {
   return {};
 }
 
+core::Status DeliveryStore::TakeBack(postgres::Database& database, const std::string& worker) {
+  TILTS_CHECK(
+      database.Query("UPDATE delivery SET lease = NULL, lease_until = NULL "
+                     "WHERE lease IS NOT NULL AND starts_with(lease, $1 || '/')",
+                     {worker}));
+  return {};
+}
+
 core::Result<std::optional<core::CityTime>> DeliveryStore::NextDue(postgres::Database& database) {
   TILTS_ASSIGN(
       const auto rows,
