@@ -130,12 +130,14 @@ core::Status Backbone::Parts::Report(operations::v1::GetStatusResponse& status) 
   if (!running) return core::Fail(running.error());
   // A member without its assignment does not know yet what it has to do: that is not rest.
   status.set_in_flight(status.in_flight() + running->busy + (running->joined ? 0 : 1));
-  for (const events::PartitionStatus& partition : running->partitions) {
-    auto& out = *status.add_consumers();
-    out.set_topic(partition.at.topic);
-    out.set_partition(partition.at.partition);
-    out.set_stored_offset(partition.stored_offset);
-    out.set_end_offset(partition.end_offset);
+  for (const auto* list : {&running->partitions, &running->others}) {
+    for (const events::PartitionStatus& partition : *list) {
+      auto& out = *status.add_consumers();
+      out.set_topic(partition.at.topic);
+      out.set_partition(partition.at.partition);
+      out.set_stored_offset(partition.stored_offset);
+      out.set_end_offset(partition.end_offset);
+    }
   }
   return {};
 }

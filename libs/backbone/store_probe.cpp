@@ -46,7 +46,8 @@ ConsumerMetrics::ConsumerMetrics(metrics::Registry& registry, const log::Logger&
                                  const std::vector<std::string>& topics, postgres::HandlerProbe* next)
     : log_(log),
       next_(next),
-      lag_(registry.AddGauge("tilts_kafka_consumer_lag_messages", "Records between the stored offsets and the ends")),
+      lag_(registry.AddGauge("tilts_kafka_consumer_lag_messages",
+                             "Records of the whole group between the stored offsets and the ends")),
       dead_letters_(registry.AddGauge("tilts_events_dead_letters_rows", "Records kept as dead letters or behind one")) {
   const events::Catalogue& catalogue = events::Catalogue::BuiltIn();
   for (const std::string& topic : topics) {

@@ -20,7 +20,7 @@ class BatchProcessor {
   virtual ~BatchProcessor() = default;
 
   // The stored next offsets, in the order of `partitions`; nothing where nothing was ever stored. Asked before any
-  // state is loaded, and again for idle partitions every few seconds.
+  // state is loaded, and again for idle partitions every few seconds. Safe from any thread: the status asks too.
   virtual core::Result<std::vector<std::optional<std::int64_t>>> LoadOffsets(
       const std::vector<TopicPartition>& partitions) = 0;
 

@@ -30,7 +30,8 @@ struct Watermarks {
 };
 
 // A member of a consumer group. Eager: all partitions are revoked before others are assigned. Offsets are not kept
-// here: whoever is assigned partitions says where to read (Assign). All calls from one thread, but Describe and Wake.
+// here: whoever is assigned partitions says where to read (Assign). All calls from one thread, but Describe and
+// Partitions.
 class Subscription {
  public:
   class Listener {
@@ -57,6 +58,9 @@ class Subscription {
   virtual core::Status Resume(const std::vector<TopicPartition>& partitions) = 0;
   // Asks the broker; in the order of `partitions`. Safe from any thread.
   virtual core::Result<std::vector<Watermarks>> Describe(const std::vector<TopicPartition>& partitions) = 0;
+  // Every partition of the subscribed topics, whoever owns it; none of a topic that does not exist yet. Safe from any
+  // thread.
+  virtual core::Result<std::vector<TopicPartition>> Partitions() = 0;
   // Kafka's own committed offsets, for lag displays only; nobody reads them back.
   virtual void ShowProgress(const std::vector<Position>& positions) = 0;
   // Leaves the group within a bounded time; calls OnRevoked.

@@ -274,20 +274,36 @@ RunnerStatus ConsumerRunner::Loop::LastStatus() const {
 }
 
 core::Result<RunnerStatus> ConsumerRunner::Loop::Status() {
-  std::vector<TopicPartition> partitions;
-  for (const PartitionStatus& one : LastStatus().partitions) partitions.push_back(one.at);
+  TILTS_ASSIGN(const auto partitions, subscription_.Partitions());
   if (partitions.empty()) return LastStatus();
   TILTS_ASSIGN(const auto marks, subscription_.Describe(partitions));
+  std::map<TopicPartition, std::int64_t> ends;
+  for (std::size_t i = 0; i < partitions.size(); ++i) ends[partitions[i]] = marks[i].end;
   {
     const std::lock_guard lock(mutex_);
-    for (std::size_t i = 0; i < partitions.size(); ++i) {
-      for (PartitionStatus& one : published_.partitions) {
-        if (one.at == partitions[i]) one.end_offset = marks[i].end;
-      }
+    for (PartitionStatus& one : published_.partitions) {
+      if (const auto end = ends.find(one.at); end != ends.end()) one.end_offset = end->second;
     }
   }
   // Stored offsets are read after the ends: a record between the two shows as lag, never as rest.
-  return LastStatus();
+  RunnerStatus status = LastStatus();
+  for (const PartitionStatus& own : status.partitions) ends.erase(own.at);
+  TILTS_ASSIGN(status.others, Others(ends));
+  return status;
+}
+
+core::Result<std::vector<PartitionStatus>> ConsumerRunner::Loop::Others(
+    const std::map<TopicPartition, std::int64_t>& ends) {
+  std::vector<PartitionStatus> others;
+  if (ends.empty()) return others;
+  std::vector<TopicPartition> partitions;
+  for (const auto& [at, end] : ends) partitions.push_back(at);
+  TILTS_ASSIGN(const auto stored, processor_.LoadOffsets(partitions));
+  for (std::size_t i = 0; i < partitions.size(); ++i) {
+    const TopicPartition& at = partitions[i];
+    others.push_back({at, PartitionState::kElsewhere, stored[i].value_or(0), ends.at(at)});
+  }
+  return others;
 }
 
 ConsumerRunner::Loop::Instant ConsumerRunner::Loop::NextDue(Instant now) const {

@@ -55,6 +55,8 @@ class ConsumerRunner::Loop : private Subscription::Listener {
   void Process(const TopicPartition& at, Slot& slot);
   void Fail(const TopicPartition& at, Slot& slot, const core::Error& error);
   void Publish(bool running);
+  // Partitions that are not this member's, with the end offsets given.
+  core::Result<std::vector<PartitionStatus>> Others(const std::map<TopicPartition, std::int64_t>& ends);
   Instant NextDue(Instant now) const;
 
   Subscription& subscription_;

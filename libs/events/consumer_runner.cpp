@@ -1,5 +1,7 @@
 #include "events/consumer_runner.hpp"
 
+#include <algorithm>
+
 #include "events/consumer_loop.hpp"
 
 namespace tilts::events {
@@ -10,16 +12,17 @@ std::string_view ToString(PartitionState state) {
     case PartitionState::kRunning: return "running";
     case PartitionState::kWaiting: return "waiting";
     case PartitionState::kRefused: return "refused";
+    case PartitionState::kElsewhere: return "elsewhere";
   }
   return "unknown";
 }
 
 std::uint64_t RunnerStatus::lag() const {
-  std::uint64_t records = 0;
-  for (const PartitionStatus& one : partitions) {
-    if (one.end_offset > one.stored_offset) records += static_cast<std::uint64_t>(one.end_offset - one.stored_offset);
+  std::int64_t records = 0;
+  for (const auto* list : {&partitions, &others}) {
+    for (const PartitionStatus& one : *list) records += std::max<std::int64_t>(0, one.end_offset - one.stored_offset);
   }
-  return records;
+  return static_cast<std::uint64_t>(records);
 }
 
 bool RunnerStatus::refused() const {

@@ -17,8 +17,9 @@ namespace tilts::events {
 enum class PartitionState {
   kLoading,  // offset not read from the store yet
   kRunning,
-  kWaiting,  // a batch failed and is tried again later
-  kRefused,  // history it needs is gone; an operator must act
+  kWaiting,    // a batch failed and is tried again later
+  kRefused,    // history it needs is gone; an operator must act
+  kElsewhere,  // not assigned to this member: another one's, or nobody's while a session runs out
 };
 std::string_view ToString(PartitionState state);
 
@@ -55,10 +56,13 @@ struct PartitionStatus {
 
 struct RunnerStatus {
   bool running = false;
-  bool joined = false;   // the group has assigned partitions (maybe none) to this member
-  bool stuck = false;    // a handler is over its limit
-  std::size_t busy = 0;  // records in hand
-  std::vector<PartitionStatus> partitions;
+  bool joined = false;                      // the group has assigned partitions (maybe none) to this member
+  bool stuck = false;                       // a handler is over its limit
+  std::size_t busy = 0;                     // records in hand
+  std::vector<PartitionStatus> partitions;  // assigned to this member
+  // The rest of its topics, by Status() only. A member that stops keeps its partitions until its session ends, so what
+  // nobody reads must count: any one member's lag is that of the whole group.
+  std::vector<PartitionStatus> others;
 
   std::uint64_t lag() const;
   bool refused() const;
@@ -80,9 +84,9 @@ class ConsumerRunner {
   // Finishes the batch in hand, leaves the group, joins. Safe to call twice.
   void Stop();
 
-  // Asks the broker for end offsets; safe from any thread.
+  // Asks the broker for end offsets, and the store for what is not this member's; safe from any thread.
   core::Result<RunnerStatus> Status();
-  // Without asking the broker: end offsets are those of the last Status().
+  // Without asking anybody: end offsets are those of the last Status(), `others` is empty.
   RunnerStatus LastStatus() const;
 
  private:

@@ -78,6 +78,18 @@ core::Result<std::vector<Watermarks>> InMemoryBroker::Describe(const std::vector
   return marks;
 }
 
+core::Result<std::vector<TopicPartition>> InMemoryBroker::Partitions(const std::vector<std::string>& topics) const {
+  const std::lock_guard lock(mutex_);
+  if (down_) return core::Fail(core::Errc::kUnavailable, "the broker does not answer", "BROKER_DOWN");
+  std::vector<TopicPartition> partitions;
+  for (const std::string& topic : topics) {
+    const auto found = topics_.find(topic);
+    const std::size_t count = found == topics_.end() ? 0 : found->second.size();
+    for (std::size_t i = 0; i < count; ++i) partitions.push_back({topic, static_cast<std::int32_t>(i)});
+  }
+  return partitions;
+}
+
 void InMemoryBroker::SetDown(bool down) {
   const std::lock_guard lock(mutex_);
   down_ = down;

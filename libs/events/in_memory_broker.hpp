@@ -20,6 +20,7 @@ class InMemoryBroker {
   void CreateTopic(const std::string& name, std::int32_t partitions);
   core::Status Append(std::span<const OutgoingRecord> records);
   core::Result<std::vector<Watermarks>> Describe(const std::vector<TopicPartition>& partitions) const;
+  core::Result<std::vector<TopicPartition>> Partitions(const std::vector<std::string>& topics) const;
   void SetDown(bool down);
   void TruncateBefore(const TopicPartition& partition, std::int64_t low);
   std::vector<Record> Contents(const std::string& topic) const;

@@ -68,6 +68,7 @@ class MemorySubscription : public Subscription {
   core::Result<std::vector<Watermarks>> Describe(const std::vector<TopicPartition>& partitions) override {
     return broker_->Describe(partitions);
   }
+  core::Result<std::vector<TopicPartition>> Partitions() override { return broker_->Partitions(topics_); }
   void ShowProgress(const std::vector<Position>&) override {}
 
   void Close() override {

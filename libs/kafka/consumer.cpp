@@ -19,6 +19,7 @@ constexpr std::chrono::milliseconds kProgressEvery{1'000};
 constexpr std::chrono::milliseconds kDestroyLimit{2'000};
 constexpr std::chrono::milliseconds kLookEvery{500};
 constexpr int kLookLimit = 1'000;
+constexpr int kAskLimit = 3'000;  // milliseconds
 
 events::Record Copy(const rd_kafka_message_t& message) {
   events::Record record;
@@ -95,6 +96,8 @@ struct Consumer::Parts {
   bool subscribed = false;
   bool topics_missing = false;
   Clock::time_point next_look{};
+  std::mutex known_mutex;                     // guards known
+  std::vector<events::TopicPartition> known;  // partitions of every topic; empty until all exist
 
   core::Status SubscribeWhenTopicsExist();
 
@@ -249,10 +252,27 @@ core::Status Consumer::Resume(const std::vector<events::TopicPartition>& partiti
 
 core::Result<std::vector<events::Watermarks>> Consumer::Describe(
     const std::vector<events::TopicPartition>& partitions) {
-  TILTS_ASSIGN(const auto offsets, ListOffsets(parts_->asker.get(), partitions, 3'000));
+  TILTS_ASSIGN(const auto offsets, ListOffsets(parts_->asker.get(), partitions, kAskLimit));
   std::vector<events::Watermarks> marks;
   for (const auto& [low, end] : offsets) marks.push_back({low, end});
   return marks;
+}
+
+core::Result<std::vector<events::TopicPartition>> Consumer::Partitions() {
+  const std::lock_guard lock(parts_->known_mutex);
+  if (!parts_->known.empty()) return parts_->known;
+  TILTS_ASSIGN(const auto existing, ListTopics(parts_->asker.get(), kAskLimit));
+  std::vector<events::TopicPartition> partitions;
+  bool complete = true;
+  for (const std::string& topic : parts_->options.topics) {
+    const auto found = existing.find(topic);
+    complete = complete && found != existing.end();
+    const std::int32_t count = found == existing.end() ? 0 : found->second;
+    for (std::int32_t i = 0; i < count; ++i) partitions.push_back({topic, i});
+  }
+  // The number of partitions never changes, so one answer that names every topic is enough.
+  if (complete) parts_->known = partitions;
+  return partitions;
 }
 
 void Consumer::ShowProgress(const std::vector<events::Position>& positions) {

@@ -29,6 +29,7 @@ class Consumer : public events::Subscription {
   core::Status Resume(const std::vector<events::TopicPartition>& partitions) override;
   core::Result<std::vector<events::Watermarks>> Describe(
       const std::vector<events::TopicPartition>& partitions) override;
+  core::Result<std::vector<events::TopicPartition>> Partitions() override;
   void ShowProgress(const std::vector<events::Position>& positions) override;
   void Close() override;
 

@@ -15,7 +15,9 @@ namespace tilts::wire {
 // (snake_case), int64 are strings, enums are names, times are RFC 3339.
 enum class JsonStyle {
   kCompact,         // set fields only, one line
-  kEveryPrimitive,  // also scalars at their default value: what API answers use
+  kAnswer,          // kCompact, and the message's own lists also when they are empty: "items":[]. Not those further
+                    // inside: there a list that was withheld must not look like one that is empty
+  kEveryPrimitive,  // also scalars at their default value: what people read
   kPretty,          // kEveryPrimitive over several lines, for people and files
 };
 

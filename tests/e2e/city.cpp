@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdio>
@@ -13,6 +14,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <future>
 #include <stdexcept>
 #include <thread>
 
@@ -29,6 +31,15 @@ std::string FirstWord(const std::string& path) {
   std::string word;
   file >> word;
   return word;
+}
+
+// Gone, or waiting to be reaped. While other threads of a killed process still end, its ports are taken.
+bool HasDied(pid_t pid) {
+  std::error_code gone;
+  const std::filesystem::directory_iterator threads(absl::StrCat("/proc/", pid, "/task"), gone);
+  if (gone) return true;
+  return std::distance(begin(threads), end(threads)) <= 1 &&
+         ReadFile(absl::StrCat("/proc/", pid, "/stat")).find(") Z ") != std::string::npos;
 }
 
 std::string Environment(const char* name, std::string otherwise) {
@@ -115,6 +126,49 @@ void City::StartAll() {
   Run(absl::StrCat("scripts/services start --dir ", run_, " --binaries ", binaries_, " --environment test"));
 }
 
+std::chrono::steady_clock::time_point City::StartAgain(const std::string& process) {
+  // Read first: the start writes the configurations anew.
+  const std::string port = PortOf(process);
+  const bool server = process == "kafka" || process == "postgres" || process == "redis";
+  auto started = std::async(std::launch::async, [&] {
+    if (server) {
+      Run(absl::StrCat("scripts/servers start --dir ", run_));
+    } else {
+      StartAll();
+    }
+  });
+  if (!Eventually([&] { return Answers(process, port); }, std::chrono::seconds(60)))
+    throw std::runtime_error(process + " does not answer again");
+  const auto answered = std::chrono::steady_clock::now();
+  started.get();
+  return answered;
+}
+
+bool City::Answers(const std::string& process, const std::string& port) {
+  int status = 0;
+  const std::string asked = process == "postgres" ? absl::StrCat("pg_isready -h 127.0.0.1 -p ", port)
+                                                  : absl::StrCat("bash -c 'exec 3<>/dev/tcp/127.0.0.1/", port, "'");
+  (void)Capture(asked, status);
+  return status == 0;
+}
+
+// A service's is that of its metrics and health.
+std::string City::PortOf(const std::string& process) const {
+  if (process == "postgres") return Setting("TILTS_SERVERS_POSTGRES_PORT");
+  if (process == "kafka") return Setting("TILTS_SERVERS_KAFKA").substr(std::strlen("127.0.0.1:"));
+  return Json::parse(ReadFile(absl::StrCat(run_, "/config/", process, ".json"))).at("metrics").at("port").dump();
+}
+
+bool City::Ready(const std::string& service) {
+  http::HttpRequest request{.method = "GET", .url = absl::StrCat("http://127.0.0.1:", PortOf(service), "/metrics")};
+  const auto response = client_->SendAndWait(std::move(request));
+  if (!response) return false;
+  const std::vector<std::string> lines = absl::StrSplit(response->body, '\n');
+  return std::any_of(lines.begin(), lines.end(), [](const std::string& line) {
+    return line.starts_with("tilts_service_ready") && line.ends_with(" 1");
+  });
+}
+
 Answer City::Call(const std::string& method, const std::string& path, const Caller& caller, const Json& body,
                   http::Headers extra) {
   http::HttpRequest request{.method = method, .url = gateway_ + path};
@@ -196,10 +250,7 @@ void City::Signal(const std::string& process, int signal) {
 void City::Kill9(const std::string& process) {
   const pid_t pid = Pid(process);
   Signal(process, SIGKILL);
-  if (!Eventually([pid] {
-        return kill(pid, 0) != 0 || ReadFile(absl::StrCat("/proc/", pid, "/stat")).find(") Z ") != std::string::npos;
-      }))
-    throw std::runtime_error(process + " does not die");
+  if (!Eventually([pid] { return HasDied(pid); })) throw std::runtime_error(process + " does not die");
 }
 
 pid_t City::StartSecond(const std::string& service, int port_offset) {

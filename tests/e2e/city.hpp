@@ -62,11 +62,16 @@ class City {
   void Signal(const std::string& process, int signal);
   // Starts whatever does not run; returns when everything is ready.
   void StartAll();
+  // Starts what was killed, and returns the moment at which it accepts a connection (PostgreSQL: a session) again.
+  // That is before it is ready.
+  std::chrono::steady_clock::time_point StartAgain(const std::string& process);
   // A second instance of a service on ports of its own.
   pid_t StartSecond(const std::string& service, int port_offset);
 
   // Status of one service from GET /v1/status, by name; null when it does not answer.
   Json StatusOf(const std::string& service);
+  // A service's own word, from its metrics.
+  bool Ready(const std::string& service);
   // Nothing in outboxes, no lag, nothing due, twice in a row.
   bool AtRest();
   bool WaitAtRest(std::chrono::seconds limit = std::chrono::seconds(60));
@@ -85,6 +90,8 @@ class City {
   static std::string Capture(const std::string& command, int& status);
   std::string Run(const std::string& command);
   void RemoveLeftovers();
+  std::string PortOf(const std::string& process) const;
+  static bool Answers(const std::string& process, const std::string& port);
 
   std::string run_;
   std::string binaries_;

@@ -23,7 +23,12 @@ class Load {
   Load(City& city, Caller school, Caller police);
   ~Load() { Stop(); }
 
+  // Stop ends when what was begun is answered; Start goes on from there.
+  void Start();
   void Stop();
+  // After so many more acknowledged reports the school is silent until Start: what piles up while a part is down is
+  // then no matter of how long that takes.
+  void AtMost(std::size_t more);
   // Blocks until so many more reports were acknowledged.
   bool MoreReports(std::size_t count, std::chrono::seconds limit = std::chrono::seconds(60));
 
@@ -35,12 +40,16 @@ class Load {
  private:
   void ReportLoop();
   void PoliceLoop();
+  // Accepts what the notice asks for; false when it was not answered.
+  bool Deal(const Json& notice);
   void Fault(std::string text);
 
   City& city_;
   Caller school_;
   Caller police_;
   std::atomic<bool> stop_{false};
+  std::atomic<std::size_t> most_{SIZE_MAX};
+  std::uint64_t cursor_ = 0;  // of the police's feed: what they have dealt with
   mutable std::mutex mutex_;
   std::map<std::string, std::string> acknowledged_;
   std::set<std::string> accepted_;

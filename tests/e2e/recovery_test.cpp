@@ -4,10 +4,15 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
+#include <cstdio>
+
 #include "load.hpp"
 
 namespace tilts::e2e {
 namespace {
+
+constexpr std::chrono::seconds kRecoveryLimit{10};
+constexpr std::size_t kBacklog = 20;  // reports, each with several referrals and deliveries
 
 class RecoveryTest : public ::testing::Test {
  protected:
@@ -40,7 +45,13 @@ class RecoveryTest : public ::testing::Test {
 
   void ExpectBalanced(Load& load) {
     load.Stop();
-    ASSERT_TRUE(city.WaitAtRest(std::chrono::seconds(90))) << city.Get("/v1/status", city.Operator()).text;
+    ASSERT_TRUE(city.WaitAtRest(std::chrono::seconds(60))) << city.Get("/v1/status", city.Operator()).text;
+    // An attempt that timed out is tried again when the city clock says so, and only a test moves that.
+    for (int step = 0; step < 5 && city.Sql("SELECT count(*) FROM notification.delivery WHERE state = 1") != "0";
+         ++step) {
+      city.Advance(std::chrono::seconds(10));
+      ASSERT_TRUE(city.WaitAtRest());
+    }
     const auto faults = CheckLedger(city, load, school, police, PoliceReceiver());
     EXPECT_TRUE(faults.empty()) << faults.size() << " faults, first ones: "
                                 << absl::StrJoin(faults.begin(), faults.begin() + std::min<long>(5, std::ssize(faults)),
@@ -48,12 +59,25 @@ class RecoveryTest : public ::testing::Test {
     EXPECT_GT(load.acknowledged().size(), 5u);
   }
 
-  // The killed part answers again, and within ten seconds its backlog is gone.
+  // Kills it under load and starts it again. From the moment it answers, all that was accepted until then (in outboxes,
+  // in the log, due, on its way to a receiver) is through within ten seconds.
   void KillAndRecover(Load& load, const std::string& process) {
     ASSERT_TRUE(load.MoreReports(3));
+    load.AtMost(kBacklog);
     city.Kill9(process);
-    city.StartAll();
+    ExpectRecovered(load, process);
+    load.Start();
     ASSERT_TRUE(load.MoreReports(3));
+  }
+
+  void ExpectRecovered(Load& load, const std::string& process) {
+    const auto answered = city.StartAgain(process);
+    load.Stop();
+    ASSERT_TRUE(city.WaitAtRest()) << city.Get("/v1/status", city.Operator()).text;
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - answered;
+    std::printf("[RECOVERED ] %s after %.1f s\n", process.c_str(), took.count());
+    std::fflush(stdout);
+    EXPECT_LE(took, kRecoveryLimit) << process << " was killed";
   }
 };
 
@@ -90,29 +114,34 @@ TEST_F(RecoveryTest, LosesAndDoublesNothingWhenPostgresIsKilled) {
 TEST_F(RecoveryTest, PublishesAfterRestartWhatWasInTheOutboxWhenKilled) {
   Load load(city, school, police);
   ASSERT_TRUE(load.MoreReports(2));
+  load.AtMost(kBacklog);
   city.Kill9("kafka");
   ASSERT_TRUE(load.MoreReports(3)) << "reports must be accepted while the broker is down";
   ASSERT_GT(std::stoll(city.Sql("SELECT count(*) FROM case_intake.outbox")), 0)
       << "no work in flight: the test proves nothing";
   city.Kill9("case-intake");
-  city.StartAll();
+  ExpectRecovered(load, "case-intake");
   ExpectBalanced(load);
 }
 
 TEST_F(RecoveryTest, ReportsAreAcceptedWhileTheVaultIsDownAndCompletedLater) {
   Load load(city, school, police);
   ASSERT_TRUE(load.MoreReports(2));
+  load.AtMost(kBacklog);
   city.Kill9("registry");
   ASSERT_TRUE(load.MoreReports(3)) << "a report must not be refused because the vault is down";
-  city.StartAll();
+  ExpectRecovered(load, "registry");
   ExpectBalanced(load);
 }
 
 TEST_F(RecoveryTest, AFrozenRoutingWorkerDoublesNothingWhenItWakes) {
   city.StartSecond("referral-routing", 5);
+  ASSERT_TRUE(Eventually([&] { return city.Ready("referral-routing-second"); }));
   Load load(city, school, police);
   ASSERT_TRUE(load.MoreReports(5));
+  load.AtMost(kBacklog);
   city.Signal("referral-routing", SIGSTOP);
+  const auto frozen = std::chrono::steady_clock::now();
   ASSERT_TRUE(load.MoreReports(10));
   load.Stop();
   // The other worker takes the frozen one's partitions over: every case gets its referrals meanwhile.
@@ -120,12 +149,12 @@ TEST_F(RecoveryTest, AFrozenRoutingWorkerDoublesNothingWhenItWakes) {
       "SELECT count(DISTINCT case_id) FROM referral_routing.referral WHERE requester_id = '", school.institution, "'");
   EXPECT_TRUE(Eventually([&] { return city.Sql(routed) == std::to_string(load.acknowledged().size()); },
                          std::chrono::seconds(60)));
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - frozen;
+  std::printf("[TAKEN OVER] referral-routing after %.1f s\n", took.count());
+  std::fflush(stdout);
   city.Signal("referral-routing", SIGCONT);
+  // It keeps its partitions until its session ends; what nobody reads meanwhile is no rest.
   city.Signal("referral-routing-second", SIGTERM);
-  // A member that left gives its partitions back after its session; until then nobody reports their lag.
-  ASSERT_TRUE(
-      Eventually([&] { return city.StatusOf("referral-routing").value("consumers", Json::array()).size() == 48; },
-                 std::chrono::seconds(60)));
   ExpectBalanced(load);
 }
 

@@ -93,8 +93,8 @@ core::Result<intake::v1::CompleteReportResponse> ReportDesk::FileCompletion(
   const bool notes_wait =
       !held_notes.empty() && !ChildOf(*office_.rules.Current(), prepared.read.report, call.now).empty();
   row->vault_attempts = 0;
-  row->vault_due_at.reset();
-  if (prepared.unfinished || notes_wait) row->vault_due_at = prepared.unfinished ? NextVaultTry(call.now, 0) : call.now;
+  row->vault_due_at = prepared.FinishAt(call.now);
+  if (!row->vault_due_at && notes_wait) row->vault_due_at = call.now;
   TILTS_CHECK(reports.Update(*row));
   TILTS_CHECK(Audit(unit, call,
                     {AuditChain(after.facts.stream),

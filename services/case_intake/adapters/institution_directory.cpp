@@ -2,9 +2,7 @@
 
 #include <tilts/registry/v1/registry_service.pb.h>
 
-#include <condition_variable>
 #include <mutex>
-#include <thread>
 
 #include "case_intake/app/contract.hpp"
 #include "wire/message_file.hpp"
@@ -31,9 +29,6 @@ struct InstitutionDirectory::State {
   RulesBook& book;
   std::mutex refreshing;  // one at a time
   std::uint64_t version = 0;
-  std::mutex thread_mutex;
-  std::condition_variable_any wake;
-  std::jthread thread;
 
   core::Result<registry::v1::ListInstitutionsResponse> FetchAll() const {
     registry::v1::ListInstitutionsResponse all;
@@ -50,7 +45,8 @@ struct InstitutionDirectory::State {
 };
 
 InstitutionDirectory::InstitutionDirectory(DirectoryOptions options, Fetch fetch, RulesBook& book)
-    : state_(new State{std::move(options), std::move(fetch), book, {}, 0, {}, {}, {}}) {
+    : state_(new State{std::move(options), std::move(fetch), book, {}, 0}),
+      refresher_(state_->options.pace, [this] { return Refresh(); }) {
   registry::v1::ListInstitutionsResponse cached;
   if (wire::ReadMessageFile(state_->options.cache_file, cached)) state_->book.UseInstitutions(InstitutionsOf(cached));
 }
@@ -59,20 +55,16 @@ InstitutionDirectory::~InstitutionDirectory() {
   Stop();
 }
 
+void InstitutionDirectory::OnReady(std::function<void()> listener) {
+  refresher_.OnReady(std::move(listener));
+}
+
 void InstitutionDirectory::Start() {
-  state_->thread = std::jthread([this](const std::stop_token& stop) {
-    while (!stop.stop_requested()) {
-      static_cast<void>(Refresh());
-      std::unique_lock lock(state_->thread_mutex);
-      state_->wake.wait_for(lock, stop, state_->options.refresh_interval, [] { return false; });
-    }
-  });
+  refresher_.Start(!state_->book.Current()->institutions.empty());
 }
 
 void InstitutionDirectory::Stop() {
-  if (!state_->thread.joinable()) return;
-  state_->thread.request_stop();
-  state_->thread.join();
+  refresher_.Stop();
 }
 
 core::Status InstitutionDirectory::Refresh() {

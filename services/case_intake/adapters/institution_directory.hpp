@@ -1,12 +1,12 @@
 #pragma once
 
-#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
 
 #include "case_intake/adapters/rules_book.hpp"
 #include "core/result.hpp"
+#include "service/refresher.hpp"
 
 namespace tilts::registry::v1 {
 class ListInstitutionsRequest;
@@ -17,7 +17,7 @@ namespace tilts::case_intake {
 
 struct DirectoryOptions {
   std::string cache_file;  // empty: memory only
-  std::chrono::milliseconds refresh_interval{5'000};
+  service::RefreshPace pace{};
 };
 
 // Keeps the institutions of the rules book as the registry has them. What was seen last is kept in a file, so that
@@ -34,7 +34,9 @@ class InstitutionDirectory {
   InstitutionDirectory(const InstitutionDirectory&) = delete;
   InstitutionDirectory& operator=(const InstitutionDirectory&) = delete;
 
-  // A thread that refreshes at every interval, the first time at once.
+  // Called once, when reports find their school (a list came from the cache file or the registry) or the grace is
+  // over. Before Start.
+  void OnReady(std::function<void()> listener);
   void Start();
   void Stop();
   // A failure keeps what is known.
@@ -43,6 +45,7 @@ class InstitutionDirectory {
  private:
   struct State;
   std::unique_ptr<State> state_;
+  service::Refresher refresher_;
 };
 
 }  // namespace tilts::case_intake

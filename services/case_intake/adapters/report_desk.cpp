@@ -119,7 +119,7 @@ core::Result<ReportDesk::Filed> ReportDesk::File(postgres::UnitOfWork& unit, con
   row.received_at = call.now;
   row.content = ToStored(report, assessment, call.now);
   if (request.has_emergency_called_at()) *row.content.mutable_emergency_called_at() = request.emergency_called_at();
-  if (arrival.prepared.unfinished) row.vault_due_at = NextVaultTry(call.now, 0);
+  row.vault_due_at = arrival.prepared.FinishAt(call.now);
   const ReportStore reports(unit);
   TILTS_CHECK(reports.Insert(row));
   if (arrival.prepared.held) TILTS_CHECK(reports.PutHeld(*arrival.prepared.held));

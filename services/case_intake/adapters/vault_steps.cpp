@@ -74,6 +74,13 @@ core::CityTime NextVaultTry(core::CityTime now, int attempts) {
   return now + std::min(kFirstVaultWait * (1 << doublings), kLongestVaultWait);
 }
 
+// The vault is given time; the list is not asked for by reports, so what waits for it alone is due as soon as it is
+// there.
+std::optional<core::CityTime> PreparedReport::FinishAt(core::CityTime now) const {
+  if (vault_waits) return NextVaultTry(now, 0);
+  return list_waits ? std::optional(now) : std::nullopt;
+}
+
 core::Result<registry::v1::ResolvePersonsResponse> AskVault(const Office& office, const Report& report,
                                                             const std::vector<intake::v1::ReportedPerson>& people,
                                                             const std::string& vault_request_id,
@@ -100,7 +107,8 @@ core::Result<PreparedReport> Prepare(const Office& office, ReadReport read, cons
   if (!read.text.empty()) prepared.note = SealNote(office, read, now, call);
   const bool note_waits =
       prepared.note && prepared.note->person.empty() && !ChildOf(*office.rules.Current(), read.report, now).empty();
-  prepared.unfinished = read.report.people_held || note_waits || office.rules.Current()->institutions.empty();
+  prepared.vault_waits = read.report.people_held || note_waits;
+  prepared.list_waits = office.rules.Current()->institutions.empty();
   prepared.read = std::move(read);
   return prepared;
 }

@@ -20,7 +20,11 @@ struct PreparedReport {
   ReadReport read;
   std::optional<HeldRow> held;  // the vault was not reached: the people, sealed
   std::optional<NoteRow> note;
-  bool unfinished = false;  // something still waits for the vault
+  bool vault_waits = false;  // people or text
+  bool list_waits = false;   // nothing is known of any institution yet
+
+  // When the rest is tried; nothing: there is none.
+  std::optional<core::CityTime> FinishAt(core::CityTime now) const;
 };
 
 // Resolves the people and seals the text. Never fails because of the vault: what it could not do is held.

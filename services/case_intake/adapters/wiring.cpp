@@ -106,8 +106,11 @@ core::Result<Office*> BuildOffice(service::Runtime& runtime, postgres::Database&
       config.intake().city_municipality(), Milliseconds(config.intake().vault_timeout()), Probe(runtime.metrics)}));
 
   InstitutionDirectory& directory = runtime.Own(std::make_unique<InstitutionDirectory>(
-      DirectoryOptions{config.intake().institution_cache_file(), Milliseconds(config.intake().institution_refresh())},
+      DirectoryOptions{config.intake().institution_cache_file(),
+                       {.interval = Milliseconds(config.intake().institution_refresh()),
+                        .grace = Milliseconds(config.intake().institution_grace())}},
       AskRegistry(registry, auth.credentials()), book));
+  directory.OnReady([ready = runtime.health.AddCondition("institutions")] { ready(true); });
   runtime.lifecycle.Add({"institutions",
                          [&directory]() -> core::Status {
                            directory.Start();

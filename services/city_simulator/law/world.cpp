@@ -80,17 +80,33 @@ std::size_t World::Report(unsigned number, const std::string& child, const std::
                                  : !picture.event_municipality.empty() ? picture.event_municipality
                                                                        : kCity;
   }
-  // Who takes the case over takes over what is asked in its name.
-  for (const std::size_t each : cases_[index].referrals) {
-    ReferralModel& referral = referrals_[each];
-    const bool asked_by_coordinator = referral.requester == cases_[index].picture.coordinator;
-    if (referral.is_open() && asked_by_coordinator) referral.requester = picture.coordinator;
-  }
+  HandOver(cases_[index], picture, at);
   cases_[index].picture = std::move(picture);
   cases_[index].reports.push_back(number);
   cases_[index].reporters.push_back(reporter);
   Route(index, at);
   return index;
+}
+
+// Who takes the case over takes over what is asked in its name. Who gives it away hears it, unless it is because of its
+// own staff.
+void World::HandOver(const CaseModel& file, const Picture& now, Instant at) {
+  const std::string& before = file.picture.coordinator;
+  if (before == now.coordinator) return;
+  const bool barred = now.staff_alleged && before == now.staff_institution;
+  for (const std::size_t each : file.referrals) {
+    ReferralModel& referral = referrals_[each];
+    if (!referral.is_open() || referral.requester != before) continue;
+    referral.requester = now.coordinator;
+    ++referral.sequence;
+    std::map<std::string, bool> pushed{{referral.recipient, false}};
+    pushed[now.coordinator] = true;
+    if (!barred) pushed[before] = true;
+    const std::string text = "tilts.referral.handed-over " + referral.key + " #" + std::to_string(referral.sequence);
+    for (const auto& [institution, by_door] : pushed) {
+      TellOne(institution, text, by_door, 1, referral.ask.urgency == URGENCY_IMMINENT, at);
+    }
+  }
 }
 
 std::string World::Choose(const CaseModel& file, const Ask& ask, const std::string& territory, bool staff_barred,

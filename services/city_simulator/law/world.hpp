@@ -82,6 +82,7 @@ class World {
  private:
   Occasion OccasionOf(const CaseModel& file, Instant at) const;
   void Route(std::size_t case_index, Instant at);
+  void HandOver(const CaseModel& file, const Picture& now, Instant at);
   void Withdraw(std::size_t case_index, const RuleBook::Judgement& judgement, Instant at);
   void Reroute(std::size_t ended, Instant at);
   std::string Choose(const CaseModel& file, const Ask& ask, const std::string& territory, bool staff_barred,

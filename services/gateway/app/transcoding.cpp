@@ -181,7 +181,7 @@ core::Result<HttpOutput> BuildResponse(const Route& route, const std::string& by
       pb::MessageFactory::generated_factory()->GetPrototype(route.method->output_type())->New());
   if (!bytes.empty()) TILTS_CHECK(wire::Parse(bytes, *message));  // an empty answer has no bytes
   HttpOutput output;
-  TILTS_ASSIGN(output.json, wire::ToJson(*message));
+  TILTS_ASSIGN(output.json, wire::ToJson(*message, wire::JsonStyle::kAnswer));
   const std::string etag = FindEtag(*message);
   if (!etag.empty()) output.etag = '"' + etag + '"';
   return output;

@@ -128,7 +128,7 @@ core::Result<bool> DeliveryStore::Settle(UnitOfWork& unit, const Claim& claim, c
       unit.Exec("UPDATE delivery SET lease = NULL, lease_until = NULL, state = $3::smallint, last_failure = $4, "
                 "next_attempt_at = CASE WHEN $3::smallint = 1 THEN $5::timestamptz ELSE next_attempt_at END, "
                 "delivered_at = CASE WHEN $3::smallint = 2 THEN $6::timestamptz END, "
-                "second_channel_at = CASE WHEN $3::smallint = 2 THEN NULL WHEN $3::smallint = 3 THEN "
+                "second_channel_at = CASE WHEN $3::smallint = 2 THEN NULL WHEN $3::smallint = 3 AND imminent THEN "
                 "least(second_channel_at, $6::timestamptz) "
                 "ELSE second_channel_at END WHERE delivery_id = $1 AND lease = $2",
                 {claim.delivery_id, claim.lease, state, failure, decision.retry_at, now}));
@@ -148,6 +148,14 @@ core::Status DeliveryStore::Release(UnitOfWork& unit, const Claim& claim) {
       unit.Exec("UPDATE delivery SET lease = NULL, lease_until = NULL, attempts = attempts - 1, "
                 "step = step - 1 WHERE delivery_id = $1 AND lease = $2",
                 {claim.delivery_id, claim.lease}));
+  return {};
+}
+
+core::Status DeliveryStore::TakeBack(postgres::Database& database, const std::string& worker) {
+  TILTS_CHECK(
+      database.Query("UPDATE delivery SET lease = NULL, lease_until = NULL "
+                     "WHERE lease IS NOT NULL AND starts_with(lease, $1 || '/')",
+                     {worker}));
   return {};
 }
 

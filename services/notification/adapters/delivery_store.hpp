@@ -74,6 +74,9 @@ class DeliveryStore {
   // The attempt was not made after all.
   static core::Status Release(postgres::UnitOfWork& unit, const Claim& claim);
 
+  // Ends every lease whose name begins with `worker` and a slash: that worker has died and is back. The attempts count.
+  static core::Status TakeBack(postgres::Database& database, const std::string& worker);
+
   // The earliest city time at which something is to be done, also if it has passed.
   static core::Result<std::optional<core::CityTime>> NextDue(postgres::Database& database);
 };

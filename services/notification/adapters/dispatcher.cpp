@@ -121,6 +121,12 @@ void Dispatcher::Look() {
   last_look_ = steady_clock::now();
   const core::CityTime now = parts_.city_clock.Now();
   next_due_.reset();
+  // What this worker held when it was killed waits for no lease to run out: nobody else has its name.
+  if (!began_) {
+    const auto back = DeliveryStore::TakeBack(parts_.database, options_.worker);
+    if (!back) return CannotTake(back.error());
+    began_ = true;
+  }
   const auto opened = OpenSecondChannels(parts_.database, parts_.endpoints, now);
   ClaimLimits limits;
   {
@@ -134,17 +140,17 @@ void Dispatcher::Look() {
   limits.lease = options_.worker + "/" + std::to_string(++claims_made_) + "/" +
                  std::to_string(limits.machine.time_since_epoch().count());
   auto claims = DeliveryStore::Take(parts_.database, limits);
-  if (!opened || !claims) {
-    const core::Error& error = opened ? claims.error() : opened.error();
-    parts_.log.Warning("deliveries cannot be taken", {{"reason", error.reason}, {"code", core::ToString(error.code)}});
-    return;
-  }
+  if (!opened || !claims) return CannotTake(opened ? claims.error() : opened.error());
   const bool more = !claims->empty();
   for (Claim& claim : *claims) Begin(std::move(claim));
   if (more) return Wake();
   if (auto due = DeliveryStore::NextDue(parts_.database)) next_due_ = *due;
   // What is due and was not taken waits for an exchange in flight to end, which wakes us.
   if (next_due_ && *next_due_ <= now) next_due_.reset();
+}
+
+void Dispatcher::CannotTake(const core::Error& error) const {
+  parts_.log.Warning("deliveries cannot be taken", {{"reason", error.reason}, {"code", core::ToString(error.code)}});
 }
 
 void Dispatcher::Begin(Claim claim) {

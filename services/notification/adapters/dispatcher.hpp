@@ -23,7 +23,7 @@
 namespace tilts::notification {
 
 struct DispatcherOptions {
-  std::string worker;  // tells leases of replicas apart
+  std::string worker;  // tells leases of replicas apart; the same after a restart, and no other's
   std::size_t in_flight = 256;
   std::size_t endpoint_in_flight = 4;
   // Longer than any attempt: after it another worker may take the delivery.
@@ -74,6 +74,7 @@ class Dispatcher {
   void Run();
   bool TimeToLook();
   void Look();
+  void CannotTake(const core::Error& error) const;
   void Begin(Claim claim);
   void Finish(Finished finished);
   void SettleAll(std::vector<Finished>& finished);
@@ -93,6 +94,7 @@ class Dispatcher {
   std::optional<core::CityTime> next_due_;
   std::chrono::steady_clock::time_point last_look_{};
   std::uint64_t claims_made_ = 0;
+  bool began_ = false;  // nothing is held from an earlier life
   bool database_away_ = false;
 
   std::mutex mutex_;

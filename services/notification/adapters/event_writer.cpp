@@ -21,6 +21,7 @@ postgres::SqlBatchProcessor::Handlers EventWriter::Handlers() const {
   };
   handlers.On<referrals::v1::ReferralMoved>(write);
   handlers.On<referrals::v1::ReferralEscalated>(write);
+  handlers.On<referrals::v1::ReferralHandedOver>(write);
   handlers.On<referrals::v1::DeadlinesRecomputed>(write);
   handlers.On<referrals::v1::RoutingExhausted>(write);
   handlers.On<cases::v1::ReportOutcome>(write);

@@ -7,8 +7,8 @@
 
 namespace tilts::notification {
 
-// Imminent dangers that the first endpoint has not taken in time also go to the next one: one more delivery of the
-// same event, once. Returns how many were due.
+// Imminent dangers that their endpoint has not taken in time also go to the next one (from the second to the first):
+// one more delivery of the same event, once. Returns how many were due.
 core::Result<std::size_t> OpenSecondChannels(postgres::Database& database, const EndpointStore& endpoints,
                                              core::CityTime now);
 

@@ -110,6 +110,12 @@ std::vector<Mailing> MailingsOf(const events::v1::Envelope& envelope, const refe
   return Address(happening, notice, &event.facts());
 }
 
+std::vector<Mailing> MailingsOf(const events::v1::Envelope& envelope, const referrals::v1::ReferralHandedOver& event) {
+  Happening happening = Between(Happening::Kind::kHandedOver, event.facts());
+  happening.told = {event.previous_requester_id()};
+  return Address(happening, NoticeOf(envelope, event.facts(), "tilts.referral.handed-over"), &event.facts());
+}
+
 std::vector<Mailing> MailingsOf(const events::v1::Envelope& envelope, const referrals::v1::DeadlinesRecomputed& event) {
   return Address(Between(Happening::Kind::kDeadlinesMoved, event.facts()),
                  NoticeOf(envelope, event.facts(), "tilts.referral.deadlines-moved"), &event.facts());

@@ -14,6 +14,7 @@ class Envelope;
 namespace tilts::referrals::v1 {
 class DeadlinesRecomputed;
 class ReferralEscalated;
+class ReferralHandedOver;
 class ReferralMoved;
 class RoutingExhausted;
 }  // namespace tilts::referrals::v1
@@ -33,6 +34,7 @@ struct Mailing {
 // is the referral's own, so that a reader sees gaps without learning of other referrals.
 std::vector<Mailing> MailingsOf(const events::v1::Envelope& envelope, const referrals::v1::ReferralMoved& event);
 std::vector<Mailing> MailingsOf(const events::v1::Envelope& envelope, const referrals::v1::ReferralEscalated& event);
+std::vector<Mailing> MailingsOf(const events::v1::Envelope& envelope, const referrals::v1::ReferralHandedOver& event);
 std::vector<Mailing> MailingsOf(const events::v1::Envelope& envelope, const referrals::v1::DeadlinesRecomputed& event);
 std::vector<Mailing> MailingsOf(const events::v1::Envelope& envelope, const referrals::v1::RoutingExhausted& event);
 std::vector<Mailing> MailingsOf(const events::v1::Envelope& envelope, const cases::v1::ReportOutcome& event);

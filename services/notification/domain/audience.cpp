@@ -46,6 +46,11 @@ std::vector<Addressee> Audience(const Happening& happening) {
       audience.Add(happening.requester, false);
       for (const std::string& institution : happening.told) audience.Add(institution, true);
       break;
+    case Happening::Kind::kHandedOver:
+      audience.Add(happening.recipient, false);
+      audience.Add(happening.requester, true);
+      for (const std::string& institution : happening.told) audience.Add(institution, true);
+      break;
     case Happening::Kind::kExhausted: audience.Add(happening.requester, true); break;
     case Happening::Kind::kReportOutcome:
       for (const std::string& institution : happening.told) audience.Add(institution, true);

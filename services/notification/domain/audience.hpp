@@ -7,12 +7,12 @@ namespace tilts::notification::domain {
 
 // An event of the log, reduced to what decides who hears of it.
 struct Happening {
-  enum class Kind { kMoved, kEscalated, kDeadlinesMoved, kExhausted, kReportOutcome };
+  enum class Kind { kMoved, kEscalated, kHandedOver, kDeadlinesMoved, kExhausted, kReportOutcome };
   Kind kind = Kind::kMoved;
   std::string actor;      // institution; empty: the rule engine or the ladder
   std::string requester;  // the coordinator when routing is exhausted
   std::string recipient;
-  std::vector<std::string> told;  // whom the ladder, or the outcome of a report, names
+  std::vector<std::string> told;  // whom the ladder or the outcome of a report names; who was the requester before
   unsigned channel_order = 1;
 };
 

@@ -33,10 +33,13 @@ std::optional<std::string> NextChannel(const std::vector<Channel>& channels, con
   const auto current =
       std::find_if(channels.begin(), channels.end(), [&](const Channel& each) { return each.endpoint_id == failed; });
   if (current == channels.end()) return std::nullopt;
-  for (const Channel& each : Working(channels)) {
+  const std::vector<Channel> working = Working(channels);
+  for (const Channel& each : working) {
     if (each.order > current->order) return each.endpoint_id;
   }
-  return std::nullopt;
+  // After the last comes the first: what went to the second at once may still find somebody there.
+  if (working.empty() || working.front().endpoint_id == failed) return std::nullopt;
+  return working.front().endpoint_id;
 }
 
 }  // namespace tilts::notification::domain

@@ -23,7 +23,8 @@ struct ChannelChoice {
 // the institution registered none and lives by its feed.
 std::optional<ChannelChoice> ChooseChannel(const std::vector<Channel>& channels, unsigned wanted_order);
 
-// Where an imminent danger goes that `failed` did not take: the next working endpoint after it.
+// Where an imminent danger goes that `failed` did not take: the next working endpoint after it, after the last the
+// first; nothing when no other works.
 std::optional<std::string> NextChannel(const std::vector<Channel>& channels, const std::string& failed);
 
 }  // namespace tilts::notification::domain

@@ -25,7 +25,15 @@ std::string VersionsOf(const referrals::v1::StoredDirectory& stored) {
 }  // namespace
 
 RegistryDirectory::RegistryDirectory(Options options, Peer& registry, DirectoryHolder& holder, const log::Logger& log)
-    : options_(std::move(options)), registry_(registry), holder_(holder), log_(log) {
+    : options_(std::move(options)), registry_(registry), holder_(holder), log_(log), refresher_(options_.pace, [this] {
+        auto refreshed = Refresh();
+        if (!refreshed && !failing_) {
+          log_.Warning("The registry could not be asked; what is known is kept",
+                       {{"reason", refreshed.error().reason}});
+        }
+        failing_ = !refreshed;
+        return refreshed;
+      }) {
   referrals::v1::StoredDirectory stored;
   if (!wire::ReadMessageFile(options_.cache_file, stored)) return;
   if (const auto used = Use(stored); !used) {
@@ -72,24 +80,11 @@ Status RegistryDirectory::Refresh() {
 }
 
 void RegistryDirectory::Start() {
-  thread_ = std::jthread([this](const std::stop_token& stop) {
-    bool failing = false;
-    while (!stop.stop_requested()) {
-      const auto refreshed = Refresh();
-      if (!refreshed && !failing) {
-        log_.Warning("The registry could not be asked; what is known is kept", {{"reason", refreshed.error().reason}});
-      }
-      failing = !refreshed;
-      std::unique_lock lock(mutex_);
-      wake_.wait_for(lock, stop, options_.refresh, [] { return false; });
-    }
-  });
+  refresher_.Start(holder_.Get().has_value());
 }
 
 void RegistryDirectory::Stop() {
-  if (!thread_.joinable()) return;
-  thread_.request_stop();
-  thread_.join();
+  refresher_.Stop();
 }
 
 }  // namespace tilts::referral_routing

@@ -1,16 +1,13 @@
 #pragma once
 
-#include <chrono>
-#include <condition_variable>
 #include <functional>
-#include <mutex>
 #include <string>
-#include <thread>
 
 #include "core/result.hpp"
 #include "log/log.hpp"
 #include "referral_routing/adapters/peers.hpp"
 #include "referral_routing/app/directory.hpp"
+#include "service/refresher.hpp"
 
 namespace tilts::referrals::v1 {
 class StoredDirectory;
@@ -24,7 +21,7 @@ class RegistryDirectory {
  public:
   struct Options {
     std::string cache_file;  // empty: memory only
-    std::chrono::milliseconds refresh{5'000};
+    service::RefreshPace pace{};
   };
 
   // Reads the cache file into the holder at once.
@@ -33,8 +30,11 @@ class RegistryDirectory {
   RegistryDirectory(const RegistryDirectory&) = delete;
   RegistryDirectory& operator=(const RegistryDirectory&) = delete;
 
+  // Called once, when routing knows whom it may ask (from the cache file or the registry) or the grace is over. Before
+  // Start.
+  void OnReady(std::function<void()> listener) { refresher_.OnReady(std::move(listener)); }
   void Start();
-  void RequestStop() { thread_.request_stop(); }
+  void RequestStop() { refresher_.RequestStop(); }
   void Stop();
   // Asks now; a failure keeps what is known.
   core::Status Refresh();
@@ -48,9 +48,8 @@ class RegistryDirectory {
   DirectoryHolder& holder_;
   const log::Logger& log_;
   std::string known_;  // versions of what the holder has
-  std::mutex mutex_;
-  std::condition_variable_any wake_;
-  std::jthread thread_;
+  bool failing_ = false;
+  service::Refresher refresher_;  // last: its thread uses the others
 };
 
 }  // namespace tilts::referral_routing

@@ -90,8 +90,11 @@ Status Wire(service::Runtime& runtime) {
 
   auto& holder = runtime.Own(std::make_unique<DirectoryHolder>());
   auto& directory = runtime.Own(std::make_unique<RegistryDirectory>(
-      RegistryDirectory::Options{settings.directory_cache_file(), Milliseconds(settings.directory_refresh())},
+      RegistryDirectory::Options{
+          settings.directory_cache_file(),
+          {.interval = Milliseconds(settings.directory_refresh()), .grace = Milliseconds(settings.directory_grace())}},
       *registry, holder, runtime.log));
+  directory.OnReady([ready = runtime.health.AddCondition("directory")] { ready(true); });
   AddThread(runtime, "directory", directory);
 
   TILTS_ASSIGN(auto made, backbone::Backbone::Create(runtime));

@@ -56,21 +56,19 @@ Status CaseEvents::Picture(RoutingStore& store, const events::v1::Envelope& enve
   record.facts = facts;
   if (!subject.empty()) record.subject = core::PersonId(subject);
   TILTS_CHECK(store.SaveCase(record));
-  if (known) TILTS_CHECK(HandOver(store, *known, record));
-  if (!record.open()) return {};
   Desk desk(data_, *directory, store, record, OccasionOf(envelope, clock_.Now()), log_);
-  TILTS_CHECK(desk.Route());
+  if (known) TILTS_CHECK(HandOver(desk, store, *known));
+  if (record.open()) TILTS_CHECK(desk.Route());
   return Audit(store, desk, "route-case");
 }
 
 // The coordinator is the requester of what rules made: a new one takes its open referrals over.
-Status CaseEvents::HandOver(RoutingStore& store, const CaseRecord& before, const CaseRecord& after) const {
-  if (before.facts.coordinator_id() == after.facts.coordinator_id()) return {};
-  TILTS_ASSIGN(auto referrals, store.ReferralsOf(after.id));
-  for (Referral& referral : referrals) {
-    if (!IsOpen(referral) || referral.requester.value() != before.facts.coordinator_id()) continue;
-    referral.requester = InstitutionId(after.facts.coordinator_id());
-    TILTS_CHECK(store.UpdateReferral(referral));
+Status CaseEvents::HandOver(Desk& desk, RoutingStore& store, const CaseRecord& before) const {
+  const std::string& coordinator = before.facts.coordinator_id();
+  if (coordinator == desk.record().facts.coordinator_id()) return {};
+  TILTS_ASSIGN(const auto referrals, store.ReferralsOf(desk.record().id));
+  for (const Referral& referral : referrals) {
+    if (IsOpen(referral) && referral.requester.value() == coordinator) TILTS_CHECK(desk.HandOver(referral));
   }
   return {};
 }

@@ -29,7 +29,7 @@ class CaseEvents {
  private:
   core::Status Picture(RoutingStore& store, const events::v1::Envelope& envelope, const std::string& case_id,
                        const cases::v1::CaseFacts& facts, const std::string& subject) const;
-  core::Status HandOver(RoutingStore& store, const CaseRecord& before, const CaseRecord& after) const;
+  core::Status HandOver(Desk& desk, RoutingStore& store, const CaseRecord& before) const;
   core::Status Withdraw(Desk& desk, RoutingStore& store, Move move) const;
   core::Status DropDuplicates(Desk& desk, RoutingStore& store) const;
   core::Status Audit(RoutingStore& store, const Desk& desk, const char* handler) const;

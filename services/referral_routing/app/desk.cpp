@@ -15,6 +15,11 @@ using core::Result;
 using core::Status;
 using wire::Code;
 
+// Must not hear of what is done about its own staff.
+bool IsBarred(const CaseFacts& facts, const InstitutionId& id) {
+  return facts.staff_alleged && !facts.staff_institution.empty() && id == facts.staff_institution;
+}
+
 }  // namespace
 
 Result<Situation> Desk::CurrentSituation() const {
@@ -109,6 +114,19 @@ Status Desk::Escalate(Referral& referral, const ScheduledRung& rung, bool overdu
   }
   event.set_channel_order(rung.rung->channel);
   event.set_reminder(rung.rung->reminder);
+  return Publish(event, referral);
+}
+
+Status Desk::HandOver(Referral referral) {
+  const CaseFacts facts = FromProto(record_.facts);
+  const InstitutionId before = std::exchange(referral.requester, facts.coordinator);
+  ++referral.sequence;
+  TILTS_CHECK(store_.UpdateReferral(referral));
+  Touch(referral);
+  referrals::v1::ReferralHandedOver event;
+  event.set_case_id(referral.case_id.value());
+  *event.mutable_facts() = FactsOf(referral);
+  if (!IsBarred(facts, before)) event.set_previous_requester_id(before.value());
   return Publish(event, referral);
 }
 
@@ -214,8 +232,7 @@ std::vector<InstitutionId> Desk::Resolve(const std::vector<Audience>& audience, 
       case Audience::kSupervisor: id = supervisor(); break;
       case Audience::kDutyBody: id = duty_body(); break;
     }
-    const bool barred = facts.staff_alleged && !facts.staff_institution.empty() && id == facts.staff_institution;
-    if (!id.empty() && !barred && std::ranges::find(found, id) == found.end()) found.push_back(id);
+    if (!id.empty() && !IsBarred(facts, id) && std::ranges::find(found, id) == found.end()) found.push_back(id);
   }
   return found;
 }

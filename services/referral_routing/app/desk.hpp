@@ -44,6 +44,9 @@ class Desk {
   // Reports a rung: to whom, and whether the referral is overdue from now on.
   core::Status Escalate(Referral& referral, const ScheduledRung& rung, bool overdue);
 
+  // The case's coordinator becomes the requester of an open referral, and everybody concerned hears it.
+  core::Status HandOver(Referral referral);
+
   // New calendar: counts the deadlines of an open referral again and says so.
   core::Status Recount(Referral& referral);
 

@@ -136,5 +136,32 @@ TEST_P(RunnerOnBusTest, StatusIsAtRestExactlyWhenEverythingIsStored) {
       kLimit));
 }
 
+// A member with an identity keeps its partitions until its session ends: nobody reads them, and that is no rest.
+TEST_P(RunnerOnBusTest, WhatAStoppedMemberLeavesIsNotAtRest) {
+  const std::string topic = MakeTopic(6);
+  auto publisher = MakePublisher();
+  MemoryStore store;
+  MemoryProcessor stays_processor(store, 1);
+  MemoryProcessor stops_processor(store, 2);
+  auto stays_subscription = MakeSubscription(topic, "stays");
+  auto stops_subscription = MakeSubscription(topic, "stops");
+  ConsumerRunner stays(*stays_subscription, stays_processor, FastOptions());
+  ConsumerRunner stops(*stops_subscription, stops_processor, FastOptions());
+  ASSERT_TRUE(stays.Start().has_value());
+  ASSERT_TRUE(stops.Start().has_value());
+  ASSERT_TRUE(WaitFor(
+      [&] { return stays.LastStatus().partitions.size() == 3 && stops.LastStatus().partitions.size() == 3; }, kLimit));
+  stops.Stop();
+  ASSERT_TRUE(publisher->Publish(Numbered(topic, 0, 60, 12)).has_value());
+  ASSERT_TRUE(WaitFor(
+      [&] {
+        const auto status = stays.Status();
+        if (!status || !status->joined || status->lag() > 0) return false;
+        EXPECT_EQ(store.effects().size(), 60u) << "rest was claimed too early";
+        return true;
+      },
+      kLimit));
+}
+
 }  // namespace
 }  // namespace tilts

@@ -162,6 +162,28 @@ TEST_F(VaultOutageTest, ReadsAnErasedPersonsTextsAsErasedAndKeepsTheCounts) {
   EXPECT_EQ(Count("note"), 1);
 }
 
+TEST_F(VaultOutageTest, HandsTheCaseToTheSchoolAsSoonAsTheListOfInstitutionsIsThere) {
+  const Institutions city = rules_->Current()->institutions;
+  rules_->UseInstitutions({});
+  const auto receipt = Accepted(kSchool, ReportOf("r1", "code-1"));
+  EXPECT_THAT(CodesOf(receipt.warnings()), ElementsAre("SCHOOL_UNCHECKED"));
+  const std::string case_id = CaseOf(receipt.report_id());
+  EXPECT_EQ(PublishedOf<cases::v1::CaseOpened>().at(0).facts().coordinator_id(), kSocialService);
+  // Looked at in vain: it is due all the same, by a city clock that stands still.
+  EXPECT_EQ(worker_->WorkOnce(), 0u);
+  rules_->UseInstitutions(city);
+  EXPECT_EQ(worker_->WorkOnce(), 1u);
+  const auto changed = PublishedOf<cases::v1::CaseFactsChanged>();
+  ASSERT_EQ(changed.size(), 1u);
+  EXPECT_EQ(changed[0].facts().coordinator_id(), kSchool);
+  EXPECT_EQ(changed[0].facts().school_id(), kSchool);
+  EXPECT_EQ(Read(kSchool, case_id).reports_size(), 1);
+  intake::v1::GetCaseRequest request;
+  request.set_case_id(case_id);
+  EXPECT_EQ(cases_->Show(CallBy(kSocialService), request).error().code, core::Errc::kNotFound);
+  EXPECT_EQ(Count("report WHERE vault_due_at IS NOT NULL"), 0);
+}
+
 TEST_F(VaultOutageTest, WrapsTheTextLaterWhenOnlyThatFailed) {
   vault_.SetWrapDown(true);
   const auto receipt = Accepted(kSchool, ReportOf("r1", "code-1"));

@@ -3,7 +3,6 @@
 #include "crypto/random.hpp"
 #include "notification/app/retry_file.hpp"
 #include "postgres/migrator.hpp"
-#include "wire/time.hpp"
 
 namespace tilts::notification {
 
@@ -70,17 +69,23 @@ referrals::v1::ReferralMoved Stand::EventFor(const std::string& recipient, codes
   return event;
 }
 
-core::Status Stand::Write(const events::v1::Envelope& envelope, const referrals::v1::ReferralMoved& event) {
-  events::v1::Envelope timed = envelope;
-  *timed.mutable_occurred_at() = wire::ToTimestamp(city.Now());
-  *timed.mutable_recorded_at() = wire::ToTimestamp(city.Now());
-  return database->Transact(
-      [&](postgres::UnitOfWork& unit) -> core::Status { return writer->Write(unit, timed, MailingsOf(timed, event)); });
-}
-
 std::string Stand::Send(const std::string& recipient, codes::v1::Urgency urgency, const std::string& requester) {
   const std::string id = crypto::RandomId();
   const auto written = Write(EnvelopeFor(id), EventFor(recipient, urgency, requester));
+  EXPECT_TRUE(written.has_value()) << written.error().reason << " " << written.error().message;
+  for (const auto& dispatcher : dispatchers) dispatcher->Wake();
+  return id;
+}
+
+std::string Stand::Escalate(const std::string& recipient, codes::v1::Urgency urgency) {
+  const std::string id = crypto::RandomId();
+  referrals::v1::ReferralEscalated event;
+  *event.mutable_facts() = EventFor(recipient, urgency, "school").facts();
+  event.set_case_id(event.facts().case_id());
+  event.set_rung_id("duty-officer");
+  event.set_channel_order(2);
+  event.add_notify_institution_ids(recipient);
+  const auto written = Write(EnvelopeFor(id), event);
   EXPECT_TRUE(written.has_value()) << written.error().reason << " " << written.error().message;
   for (const auto& dispatcher : dispatchers) dispatcher->Wake();
   return id;

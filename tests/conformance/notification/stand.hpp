@@ -16,6 +16,7 @@
 #include "rpc/call.hpp"
 #include "testing/server_set.hpp"
 #include "testing/wait_for.hpp"
+#include "wire/time.hpp"
 
 namespace tilts::notification {
 
@@ -41,7 +42,16 @@ class Stand : public testing::ServerTest {
   // An event by the rule engine between a requester and a recipient; pushed to both.
   std::string Send(const std::string& recipient, codes::v1::Urgency urgency = codes::v1::URGENCY_ROUTINE,
                    const std::string& requester = "school");
-  core::Status Write(const events::v1::Envelope& envelope, const referrals::v1::ReferralMoved& event);
+  // The ladder tells the recipient by its second channel.
+  std::string Escalate(const std::string& recipient, codes::v1::Urgency urgency);
+  template <typename Event>
+  core::Status Write(const events::v1::Envelope& envelope, const Event& event) {
+    events::v1::Envelope timed = envelope;
+    *timed.mutable_occurred_at() = wire::ToTimestamp(city.Now());
+    *timed.mutable_recorded_at() = wire::ToTimestamp(city.Now());
+    return database->Transact(
+        [&](postgres::UnitOfWork& unit) { return writer->Write(unit, timed, MailingsOf(timed, event)); });
+  }
   static events::v1::Envelope EnvelopeFor(const std::string& event_id);
   static referrals::v1::ReferralMoved EventFor(const std::string& recipient, codes::v1::Urgency urgency,
                                                const std::string& requester);

@@ -52,6 +52,22 @@ TEST_F(WorkersTest, RepeatTheSameIdWhenOneDiesBetweenPostAndMark) {
   EXPECT_EQ(receiver.ids().size(), 1U);
 }
 
+TEST_F(WorkersTest, GoOnAtOnceWithWhatTheyHeldWhenKilled) {
+  Receiver receiver;
+  Register("police", receiver.url());
+  Send("police");
+  Send("police");
+  ASSERT_EQ(TakeAs("worker-0/7/1").size(), 2U);
+  Register("school", receiver.url());
+  Send("school");
+  ASSERT_EQ(TakeAs("worker-01/7/1").size(), 1U);
+  // Its name again, and no lease has run out; another worker's is left alone.
+  StartDispatcher();
+  ASSERT_TRUE(Eventually([&] { return Sql("SELECT count(*) FROM delivery WHERE state = 2") == "2"; }));
+  EXPECT_EQ(Sql("SELECT count(*) FROM delivery WHERE lease = 'worker-01/7/1'"), "1");
+  EXPECT_EQ(receiver.ids().size(), 2U);
+}
+
 TEST_F(WorkersTest, ChangeNothingWhenAFrozenOneWakesAfterItsLease) {
   Receiver receiver;
   Register("police", receiver.url());

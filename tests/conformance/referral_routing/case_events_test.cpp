@@ -134,6 +134,40 @@ TEST_F(CaseEventsTest, ANewCoordinatorTakesTheOpenReferralsOver) {
   EXPECT_EQ(Find("c-1", "CUSTODY_CHECK").requester.value(), "iksd");
 }
 
+TEST_F(CaseEventsTest, AHandOverIsSaidOnceOfEachOpenReferral) {
+  ASSERT_TRUE(Open("c-1", FamilyViolence()));
+  const Referral open = Find("c-1", "CUSTODY_CHECK");
+  const Referral ended = Find("c-1", "FAMILY_SUPPORT");
+  MoveRequest complete;
+  complete.move = Move::kComplete;
+  complete.outcome = Outcome::kHelped;
+  ASSERT_TRUE(Accept(ended.recipient.value(), ended.id.value()));
+  ASSERT_TRUE(Do(ended.recipient.value(), ended.id.value(), complete));
+  auto facts = FamilyViolence();
+  facts.set_coordinator_id("iksd");
+  ASSERT_TRUE(Change("c-1", facts));
+  ASSERT_TRUE(Change("c-1", facts));
+  const auto said = Emitted<referrals::v1::ReferralHandedOver>();
+  ASSERT_EQ(said.size(), 1U);
+  EXPECT_EQ(said[0].facts().referral_id(), open.id.value());
+  EXPECT_EQ(said[0].facts().requester_id(), "iksd");
+  EXPECT_EQ(said[0].facts().sequence(), open.sequence + 1);
+  EXPECT_EQ(said[0].previous_requester_id(), "school");
+  EXPECT_EQ(Find("c-1", "FAMILY_SUPPORT").requester.value(), "school") << "what has ended stays as it was asked";
+}
+
+TEST_F(CaseEventsTest, AHandOverBecauseOfItsStaffIsNotToldToTheSchool) {
+  ASSERT_TRUE(Open("c-1", FamilyViolence()));
+  auto facts = FamilyViolence();
+  facts.set_staff_alleged(true);
+  facts.set_staff_institution_id("school");
+  facts.set_coordinator_id("iksd");
+  ASSERT_TRUE(Change("c-1", facts));
+  const auto said = Emitted<referrals::v1::ReferralHandedOver>();
+  ASSERT_FALSE(said.empty());
+  for (const auto& event : said) EXPECT_EQ(event.previous_requester_id(), "");
+}
+
 TEST_F(CaseEventsTest, WithoutADirectoryTheEventWaits) {
   const DirectoryHolder empty;
   const CaseEvents waiting(data_, empty, clock_, log::Silent());

@@ -4,9 +4,11 @@
 #include <tilts/registry/v1/registry_service.pb.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <filesystem>
 
 #include "case_intake/adapters/page_token.hpp"
+#include "testing/wait_for.hpp"
 
 namespace tilts::case_intake {
 namespace {
@@ -34,13 +36,13 @@ class InstitutionDirectoryTest : public ::testing::Test {
   }
   InstitutionDirectory Make(RulesBook& book) {
     return InstitutionDirectory(
-        {file_, std::chrono::seconds(5)}, [this](const ListInstitutionsRequest& request) { return Answer(request); },
-        book);
+        {file_, pace_}, [this](const ListInstitutionsRequest& request) { return Answer(request); }, book);
   }
 
   std::string file_;
-  bool down_ = false;
-  int asked_ = 0;
+  service::RefreshPace pace_{std::chrono::hours(1), std::chrono::milliseconds(1), std::chrono::hours(1)};
+  std::atomic<bool> down_ = false;
+  std::atomic<int> asked_ = 0;
   std::uint64_t version_ = 1;
 };
 
@@ -84,6 +86,36 @@ TEST_F(InstitutionDirectoryTest, LeavesTheBookAloneWhileNothingChanged) {
   ++version_;
   ASSERT_TRUE(directory.Refresh());
   EXPECT_NE(book.Current(), before);
+}
+
+TEST_F(InstitutionDirectoryTest, IsReadyOnlyWithTheListAndSoonAfterTheRegistryCame) {
+  down_ = true;
+  RulesBook book({}, "");
+  InstitutionDirectory directory = Make(book);
+  std::atomic<bool> ready = false;
+  std::atomic<bool> known_by_then = false;
+  directory.OnReady([&] {
+    known_by_then = !book.Current()->institutions.empty();
+    ready = true;
+  });
+  directory.Start();
+  ASSERT_TRUE(tilts::testing::WaitFor([&] { return asked_ > 5; }, std::chrono::seconds(10)));
+  EXPECT_FALSE(ready);
+  down_ = false;
+  ASSERT_TRUE(tilts::testing::WaitFor([&] { return ready.load(); }, std::chrono::seconds(10)));
+  EXPECT_TRUE(known_by_then);
+}
+
+TEST_F(InstitutionDirectoryTest, IsReadyWithoutAListWhenTheRegistryStaysAwayLongerThanTheGrace) {
+  down_ = true;
+  pace_.grace = std::chrono::milliseconds(20);
+  RulesBook book({}, "");
+  InstitutionDirectory directory = Make(book);
+  std::atomic<bool> ready = false;
+  directory.OnReady([&] { ready = true; });
+  directory.Start();
+  EXPECT_TRUE(tilts::testing::WaitFor([&] { return ready.load(); }, std::chrono::seconds(10)));
+  EXPECT_TRUE(book.Current()->institutions.empty());
 }
 
 TEST(PageTokenTest, ComesBackAsItWasAndNothingElseIsTaken) {

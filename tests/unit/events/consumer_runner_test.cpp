@@ -2,9 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <map>
 #include <mutex>
+#include <set>
 
 #include "events/in_memory_bus.hpp"
 #include "events/memory_store.hpp"
@@ -252,6 +254,53 @@ TEST_F(ConsumerRunnerTest, LagIsTheDistanceToTheEnd) {
   ASSERT_TRUE(WaitFor([&] { return runner.Status() && runner.Status()->lag() == 25; }, kLimit));
   down = false;
   EXPECT_TRUE(WaitFor([&] { return runner.Status()->lag() == 0; }, kLimit));
+}
+
+// A member that reads nothing: frozen, or stopped with its session still running.
+class DeafMember : private Subscription::Listener {
+ public:
+  explicit DeafMember(std::unique_ptr<Subscription> subscription) : subscription_(std::move(subscription)) {
+    EXPECT_TRUE(subscription_->Start(*this).has_value());
+  }
+  ~DeafMember() override { subscription_->Close(); }
+
+  const std::set<TopicPartition>& Join() {
+    EXPECT_TRUE(WaitFor([&] { return subscription_->Poll(milliseconds(1)).has_value() && !owned_.empty(); }, kLimit));
+    return owned_;
+  }
+
+ private:
+  void OnAssigned(const std::vector<TopicPartition>& partitions) override {
+    owned_.insert(partitions.begin(), partitions.end());
+  }
+  void OnRevoked(const std::vector<TopicPartition>&, bool) override {}
+  void OnOffsetOutOfRange(const TopicPartition&) override {}
+
+  std::unique_ptr<Subscription> subscription_;
+  std::set<TopicPartition> owned_;
+};
+
+TEST_F(ConsumerRunnerTest, LagCountsWhatNobodyReads) {
+  auto subscription = bus_.MakeSubscription("group", {"facts"});
+  MemoryProcessor processor(store_);
+  ConsumerRunner runner(*subscription, processor, FastOptions(), &probe_);
+  ASSERT_TRUE(runner.Start().has_value());
+  ASSERT_TRUE(WaitFor([&] { return runner.LastStatus().partitions.size() == 3; }, kLimit));
+  auto deaf = std::make_unique<DeafMember>(bus_.MakeSubscription("group", {"facts"}));
+  const std::set<TopicPartition> unread = deaf->Join();
+  Publish(0, 100);
+  const auto records = bus_.Contents("facts");
+  const auto left = static_cast<std::size_t>(
+      std::count_if(records.begin(), records.end(), [&](const Record& record) { return unread.contains(record.at); }));
+  ASSERT_GT(left, 0u);
+  ASSERT_TRUE(WaitFor([&] { return HasAll(100 - left); }, kLimit));
+  const auto status = runner.Status();
+  ASSERT_TRUE(status.has_value());
+  EXPECT_EQ(status->lag(), left);
+  EXPECT_EQ(status->partitions.size() + status->others.size(), 3u);
+  deaf.reset();
+  EXPECT_TRUE(WaitFor([&] { return runner.Status()->lag() == 0; }, kLimit));
+  EXPECT_TRUE(HasAll(100));
 }
 
 }  // namespace

@@ -23,8 +23,13 @@ TEST(ResponseTranscodingTest, GivesNoEtagToAList) {
   EXPECT_EQ(BuildResponse(*Find("GET", "/v1/cases").route, response.SerializeAsString())->etag, "");
 }
 
+TEST(ResponseTranscodingTest, WritesAnEmptyListAsOne) {
+  EXPECT_EQ(BuildResponse(*Find("GET", "/v1/cases").route, "")->json, R"({"cases":[]})");
+  EXPECT_EQ(BuildResponse(*Find("GET", "/v1/feed").route, "")->json, R"({"items":[]})");
+}
+
 TEST(ResponseTranscodingTest, WritesAnEmptyAnswerAsAnEmptyObject) {
-  EXPECT_EQ(BuildResponse(*Find("GET", "/v1/cases").route, "")->json, "{}");
+  EXPECT_EQ(BuildResponse(*Find("GET", "/v1/cases/c1").route, "")->json, "{}");
 }
 
 TEST(ResponseTranscodingTest, RefusesBytesThatAreNotTheAnswer) {

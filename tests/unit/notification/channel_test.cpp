@@ -31,8 +31,14 @@ TEST(ChannelTest, ChoosesNothingWhenNoneIsRegistered) {
 TEST(ChannelTest, FindsTheSecondWhenTheFirstFailed) {
   EXPECT_EQ(NextChannel({kFirst, kSecond}, "first"), "second");
   EXPECT_EQ(NextChannel({kFirst, kSecondGone}, "first"), std::nullopt);
-  EXPECT_EQ(NextChannel({kFirst, kSecond}, "second"), std::nullopt);
   EXPECT_EQ(NextChannel({kSecond}, "unknown"), std::nullopt);
+}
+
+TEST(ChannelTest, FallsBackToTheFirstWhenTheSecondFailed) {
+  EXPECT_EQ(NextChannel({kSecond, kFirst}, "second"), "first");
+  EXPECT_EQ(NextChannel({kFirst, kSecondGone}, "second"), "first");
+  EXPECT_EQ(NextChannel({kFirstGone, kSecond}, "second"), std::nullopt);
+  EXPECT_EQ(NextChannel({kSecond}, "second"), std::nullopt);
 }
 
 }  // namespace

@@ -72,6 +72,22 @@ TEST(MailingTest, FollowsTheStateWhenNamingTheNextDeadline) {
   EXPECT_FALSE(due(codes::v1::REFERRAL_STATE_COMPLETED).has_due_at());
 }
 
+TEST(MailingTest, TellsOfAHandOverWhoTakesAndWhoGivesAndShowsTheCaseToTheFirstOnly) {
+  referrals::v1::ReferralHandedOver event;
+  *event.mutable_facts() = Moved(codes::v1::REFERRAL_MOVE_SEND, codes::v1::REFERRAL_STATE_ACCEPTED, "").facts();
+  event.set_previous_requester_id("social");
+  const auto mailings = MailingsOf(Envelope(), event);
+  ASSERT_EQ(mailings.size(), 3U);
+  EXPECT_EQ(To(mailings, "school").notice.type(), "tilts.referral.handed-over");
+  EXPECT_EQ(To(mailings, "school").notice.case_id(), "case-1");
+  EXPECT_TRUE(To(mailings, "school").to.push);
+  EXPECT_EQ(To(mailings, "social").notice.case_id(), "");
+  EXPECT_TRUE(To(mailings, "social").to.push);
+  EXPECT_FALSE(To(mailings, "police").to.push);
+  event.clear_previous_requester_id();
+  EXPECT_EQ(MailingsOf(Envelope(), event).size(), 2U);
+}
+
 TEST(MailingTest, CallsACancelAnAskingWhenTheReferralStaysOpen) {
   const auto type = [](codes::v1::ReferralState state) {
     return MailingsOf(Envelope(), Moved(codes::v1::REFERRAL_MOVE_CANCEL, state, "school"))[0].notice.type();

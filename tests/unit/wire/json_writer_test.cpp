@@ -25,6 +25,25 @@ TEST(ToJsonTest, ShowsDefaultsOnlyWhenAsked) {
   EXPECT_EQ(*ToJson(message, JsonStyle::kEveryPrimitive), R"({"case_id":""})");
 }
 
+TEST(ToJsonTest, ShowsAnAnswersOwnListsWhenTheyAreEmptyAndNothingElseThatIs) {
+  Everything message;
+  EXPECT_EQ(*ToJson(message, JsonStyle::kAnswer), R"({"colours":[],"children":[],"words":[]})");
+  message.set_case_id("c1");
+  message.add_words("w");
+  message.mutable_child();
+  EXPECT_EQ(*ToJson(message, JsonStyle::kAnswer),
+            R"({"case_id":"c1","child":{},"words":["w"],"colours":[],"children":[]})");
+  EXPECT_EQ(*ToJson(fixtures::v1::Older(), JsonStyle::kAnswer), "{}");
+}
+
+TEST(ToJsonTest, ComesBackAsTheSameMessageWithItsEmptyLists) {
+  Everything message;
+  message.set_case_id("c1");
+  Everything back;
+  ASSERT_TRUE(FromJson(*ToJson(message, JsonStyle::kAnswer), back));
+  EXPECT_EQ(back.DebugString(), message.DebugString());
+}
+
 TEST(ToJsonTest, GivesAFreshStringEachTime) {
   fixtures::v1::Older message;
   message.set_case_id("a");
