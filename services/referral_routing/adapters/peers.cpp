@@ -44,6 +44,18 @@ Result<std::string> RpcVault::Unwrap(const core::PersonId& person, const std::st
   return OnlyOne(answer.keys());
 }
 
+Result<registry::v1::DescribedPerson> RpcVault::Describe(const core::PersonId& person,
+                                                         const core::InstitutionId& reader, const PeerCall& call) {
+  registry::v1::DescribePersonsRequest request;
+  request.add_person_ids(person.value());
+  request.set_on_behalf_of_institution_id(reader.value());
+  TILTS_ASSIGN(auto answer, registry_.Ask<registry::v1::DescribePersonsResponse>(
+                                "tilts.registry.v1.VaultService/DescribePersons", request, call));
+  if (answer.people_size() == 1) return std::move(*answer.mutable_people(0));
+  return core::Fail(core::Errc::kCorrupt, "the vault answered for another number of persons than it was asked for",
+                    "VAULT_ANSWER");
+}
+
 Result<intake::v1::Case> RpcCaseViews::Show(const core::CaseId& id, const core::InstitutionId& recipient,
                                             const PeerCall& call) {
   intake::v1::GetCaseForReferralRequest request;

@@ -35,6 +35,8 @@ class RpcVault final : public Vault {
   core::Result<std::string> Wrap(const core::PersonId& person, const std::string& key, const PeerCall& call) override;
   core::Result<std::string> Unwrap(const core::PersonId& person, const std::string& wrapped,
                                    const PeerCall& call) override;
+  core::Result<registry::v1::DescribedPerson> Describe(const core::PersonId& person, const core::InstitutionId& reader,
+                                                       const PeerCall& call) override;
 
  private:
   Peer& registry_;

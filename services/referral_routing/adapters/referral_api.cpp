@@ -65,7 +65,8 @@ Result<ReferralApi::Found> ReferralApi::Find(const rpc::CallContext& call, const
     if (!referral) return NoSuchReferral();
     TILTS_ASSIGN(CaseRecord record, ShownCase(store, referral->case_id));
     core::PersonId subject = record.subject;
-    return Found{*referral, std::move(record), std::move(subject)};
+    TILTS_ASSIGN(auto notice, store.LoadNotice(referral->case_id));
+    return Found{*referral, std::move(record), std::move(subject), std::move(notice)};
   });
   if (!found) return found;
   const Sight sight = SightOf(found->referral, PartsOf(found->referral, call.principal.institution_id));
@@ -79,7 +80,11 @@ Result<referrals::v1::Referral> ReferralApi::Get(const rpc::CallContext& call, c
   const Actor parts = PartsOf(found.referral, call.principal.institution_id);
   const Sight sight = SightOf(found.referral, parts);
   referrals::v1::Referral answer = AnswerOf(found.referral, parts, sight.view);
-  if (sight.shows_case) TILTS_CHECK(ShowCase(call, found, answer));
+  if (found.notice) {
+    ShowNotice(call, found, answer);
+  } else if (sight.shows_case) {
+    TILTS_CHECK(ShowCase(call, found, answer));
+  }
   TILTS_ASSIGN(const wire::View view, wire::ViewPolicy::BuiltIn().Find(sight.view));
   TILTS_CHECK(ShowTexts(call, found, answer));
   wire::Project(answer, view);
@@ -98,6 +103,22 @@ Status ReferralApi::ShowCase(const rpc::CallContext& call, const Found& found, r
                        {{"referral_id", found.referral.id.value()}, {"code", core::ToString(shown.error().code)}});
   }
   return {};
+}
+
+// Codes for whoever may see codes; the name only for the recipient of a notice that stands.
+void ReferralApi::ShowNotice(const rpc::CallContext& call, const Found& found, referrals::v1::Referral& answer) const {
+  referrals::v1::StatutoryNotice& notice = *answer.mutable_notice();
+  notice = *found.notice;
+  if (answer.view() != kNotice || notice.retracted()) return;
+  auto person = parts_.vault.Describe(found.subject, found.referral.recipient, Within(call));
+  if (!person) {
+    parts_.log.Warning("The learner of a statutory notice could not be named",
+                       {{"referral_id", found.referral.id.value()}, {"code", core::ToString(person.error().code)}});
+    return;
+  }
+  notice.set_given_name(std::move(*person->mutable_given_name()));
+  notice.set_family_name(std::move(*person->mutable_family_name()));
+  notice.set_birth_date(std::move(*person->mutable_birth_date()));
 }
 
 Status ReferralApi::ShowTexts(const rpc::CallContext& call, const Found& found, referrals::v1::Referral& answer) const {

@@ -31,6 +31,7 @@ struct ApiParts {
   const DirectoryHolder& directory;
   const Notes& notes;
   CaseViews& case_views;
+  Vault& vault;
   const postgres::Idempotency& idempotency;
   const log::Logger& log;
 };
@@ -53,12 +54,14 @@ class ReferralApi {
     Referral referral;
     CaseRecord record;  // the case it shows: where the original was merged into, that one
     core::PersonId subject;
+    std::optional<referrals::v1::StatutoryNotice> notice;  // where no case stands behind it
   };
   core::Result<Found> Find(const rpc::CallContext& call, const std::string& referral_id, auth::Touch touch) const;
   core::Result<referrals::v1::Referral> MoveIn(postgres::UnitOfWork& unit, const rpc::CallContext& call,
                                                const MoveCall& move, const core::CaseId& case_id,
                                                const std::optional<SealedNote>& note) const;
   core::Status ShowCase(const rpc::CallContext& call, const Found& found, referrals::v1::Referral& answer) const;
+  void ShowNotice(const rpc::CallContext& call, const Found& found, referrals::v1::Referral& answer) const;
   core::Status ShowTexts(const rpc::CallContext& call, const Found& found, referrals::v1::Referral& answer) const;
   core::Status Record(const rpc::CallContext& call, Stream stream, auth::Touch touch, const Sight& sight,
                       std::vector<std::string> objects) const;

@@ -92,7 +92,8 @@ Result<referrals::v1::ExplainRoutingResponse> ReferralApi::Explain(
   TILTS_ASSIGN(const Looked looked, parts_.database.Transact([&](UnitOfWork& unit) -> Result<Looked> {
     SqlStore store(unit, Reading::kToShow);
     TILTS_ASSIGN(auto record, store.LoadCase(id));
-    if (!record) return hidden();
+    TILTS_ASSIGN(const auto notice, store.LoadNotice(id));
+    if (!record || notice) return hidden();
     TILTS_ASSIGN(auto referrals, store.ReferralsOf(id));
     return Looked{std::move(*record), std::move(referrals)};
   }));

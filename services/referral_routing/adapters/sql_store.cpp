@@ -110,6 +110,23 @@ Status SqlStore::SaveCase(const CaseRecord& record) {
   return {};
 }
 
+Result<std::optional<referrals::v1::StatutoryNotice>> SqlStore::LoadNotice(const core::CaseId& id) {
+  TILTS_ASSIGN(const auto rows, unit_.Exec("SELECT content FROM statutory_notice WHERE notice_id = $1", {id.value()}));
+  if (rows.empty()) return std::nullopt;
+  referrals::v1::StatutoryNotice notice;
+  TILTS_CHECK(wire::Parse(rows.front().BytesOf(0), notice));
+  return notice;
+}
+
+Status SqlStore::SaveNotice(const core::CaseId& id, const referrals::v1::StatutoryNotice& notice) {
+  TILTS_ASSIGN(const std::string content, wire::Serialize(notice));
+  TILTS_CHECK(
+      unit_.Exec("INSERT INTO statutory_notice (notice_id, content) VALUES ($1, $2) ON CONFLICT (notice_id) DO UPDATE "
+                 "SET content = $2",
+                 {id.value(), Bytes{content}}));
+  return {};
+}
+
 Result<std::vector<Referral>> SqlStore::ReferralsOf(const core::CaseId& id) {
   // The rows are locked: a referral of a merged case is worked on under either case's lock.
   TILTS_ASSIGN(

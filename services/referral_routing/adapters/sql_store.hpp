@@ -18,6 +18,8 @@ class SqlStore final : public RoutingStore {
   core::Result<bool> TryLockCase(const core::CaseId& id) override;
   core::Result<std::optional<CaseRecord>> LoadCase(const core::CaseId& id) override;
   core::Status SaveCase(const CaseRecord& record) override;
+  core::Result<std::optional<referrals::v1::StatutoryNotice>> LoadNotice(const core::CaseId& id) override;
+  core::Status SaveNotice(const core::CaseId& id, const referrals::v1::StatutoryNotice& notice) override;
   core::Result<std::vector<Referral>> ReferralsOf(const core::CaseId& id) override;
   core::Result<std::optional<Referral>> LoadReferral(const core::ReferralId& id) override;
   core::Status InsertReferral(const Referral& referral) override;

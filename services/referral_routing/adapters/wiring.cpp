@@ -11,6 +11,7 @@
 #include "referral_routing/adapters/registry_directory.hpp"
 #include "referral_routing/adapters/sql_store.hpp"
 #include "referral_routing/app/case_events.hpp"
+#include "referral_routing/app/limit_events.hpp"
 #include "service/service.hpp"
 #include "wire/time.hpp"
 
@@ -32,8 +33,8 @@ Result<Peer*> MakePeer(service::Runtime& runtime, const std::string& name, rpc::
   return &runtime.Own(std::make_unique<Peer>(name, channel, credentials));
 }
 
-template <typename Event>
-void Follow(Handlers& handlers, const CaseEvents& events) {
+template <typename Event, typename Follower>
+void Follow(Handlers& handlers, const Follower& events) {
   handlers.On<Event>([&events](UnitOfWork& unit, const events::v1::Envelope& envelope, const Event& event) {
     SqlStore store(unit);
     return events.On(store, envelope, event);
@@ -105,8 +106,11 @@ Status Wire(service::Runtime& runtime) {
   Follow<cases::v1::ReportAttached>(handlers, case_events);
   Follow<cases::v1::CaseFactsChanged>(handlers, case_events);
   Follow<cases::v1::CaseStateChanged>(handlers, case_events);
+  const auto& limit_events = runtime.Own(std::make_unique<LimitEvents>(data, holder, runtime.city_clock, runtime.log));
+  Follow<risk::v1::LimitCrossed>(handlers, limit_events);
+  Follow<risk::v1::LimitRetracted>(handlers, limit_events);
   TILTS_CHECK(backbone.Consume(runtime,
-                               {.topics = {"tilts.cases.pmp.v1", "tilts.cases.protection.v1"},
+                               {.topics = {"tilts.cases.pmp.v1", "tilts.cases.protection.v1", "tilts.risk.v1"},
                                 .order_free_topics = {},
                                 .audit_chain = "referral-routing.operations"},
                                handlers));
@@ -119,7 +123,7 @@ Status Wire(service::Runtime& runtime) {
   ReportDue(runtime, worker);
 
   const auto& api = runtime.Own(std::make_unique<ReferralApi>(
-      ApiParts{backbone.database(), data, holder, notes, views, idempotency, runtime.log}));
+      ApiParts{backbone.database(), data, holder, notes, views, vault, idempotency, runtime.log}));
   BindMethods(runtime.methods, api);
   runtime.log.Info("Routing rules loaded", {{"version", data.rules.version()}, {"hash", data.hash}});
   return {};

@@ -1,12 +1,21 @@
 #include "referral_routing/app/answers.hpp"
 
 #include "referral_routing/app/contract.hpp"
+#include "referral_routing/domain/notice.hpp"
 #include "wire/time.hpp"
 
 namespace tilts::referral_routing {
 namespace {
 
+// A notice is there to be acted on after it was read; its text ends with it.
+Sight NoticeSight(const Referral& referral) {
+  const bool stands = referral.state == ReferralState::kRequested || referral.state == ReferralState::kReceived;
+  if (!stands) return {auth::AccessDecision::Allow("RECIPIENT_STUB"), kStub, false};
+  return {auth::AccessDecision::Allow("RECIPIENT_NOTICE"), kNotice, true};
+}
+
 Sight RecipientSight(const Referral& referral) {
+  if (IsStatutoryNotice(referral)) return NoticeSight(referral);
   if (!IsOpen(referral)) return {auth::AccessDecision::Allow("RECIPIENT_STUB"), kStub, false};
   if (IsAccepted(referral.state)) return {auth::AccessDecision::Allow("RECIPIENT_ACCEPTED"), kAccepted, true};
   return {auth::AccessDecision::Allow("RECIPIENT_PREVIEW"), kPreview, true};

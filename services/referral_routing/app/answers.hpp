@@ -13,6 +13,7 @@ namespace tilts::referral_routing {
 inline constexpr char kPreview[] = "REFERRAL_PREVIEW";
 inline constexpr char kAccepted[] = "REFERRAL_ACCEPTED";
 inline constexpr char kRequester[] = "REFERRAL_REQUESTER";
+inline constexpr char kNotice[] = "STATUTORY_NOTICE";
 inline constexpr char kStub[] = "REFERRAL_STUB";
 
 // In which parts the institution stands to the referral.
@@ -22,7 +23,7 @@ Actor PartsOf(const Referral& referral, const std::string& institution);
 struct Sight {
   auth::AccessDecision decision;
   std::string view;
-  bool shows_case = false;  // the case behind it
+  bool shows_case = false;  // the case or the statutory notice behind it
 };
 Sight SightOf(const Referral& referral, Actor parts);
 

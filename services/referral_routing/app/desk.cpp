@@ -42,14 +42,17 @@ Status Desk::Replace(const Referral& ended) {
 }
 
 Status Desk::Perform(const Plan& plan) {
-  for (const core::ReferralId& id : plan.withdrawn) {
-    TILTS_ASSIGN(const auto earlier, store_.LoadReferral(id));
-    if (!earlier) continue;
-    MoveRequest cancel;
-    cancel.move = Move::kCancel;
-    TILTS_CHECK(Make(*earlier, cancel, Actor::System(), {}, {}));
-  }
+  for (const core::ReferralId& id : plan.withdrawn) TILTS_CHECK(Withdraw(id));
   for (const Planned& planned : plan.sends) TILTS_CHECK(Send(planned));
+  return {};
+}
+
+Status Desk::Withdraw(const core::ReferralId& id) {
+  TILTS_ASSIGN(const auto earlier, store_.LoadReferral(id));
+  if (!earlier) return {};
+  MoveRequest cancel;
+  cancel.move = Move::kCancel;
+  TILTS_CHECK(Make(*earlier, cancel, Actor::System(), {}, {}));
   return {};
 }
 

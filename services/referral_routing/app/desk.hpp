@@ -33,6 +33,11 @@ class Desk {
   // Evaluates the rules over the case's facts and sends what is new.
   core::Status Route();
 
+  // Sends one referral that no routing rule planned: a notice that a law orders.
+  core::Status Send(const Planned& planned);
+  // Cancels it for the system, if it is there.
+  core::Status Withdraw(const core::ReferralId& id);
+
   struct Moved {
     Referral referral;
     bool changed = false;
@@ -59,7 +64,6 @@ class Desk {
  private:
   core::Result<Situation> CurrentSituation() const;
   core::Status Perform(const Plan& plan);
-  core::Status Send(const Planned& planned);
   core::Status Replace(const Referral& ended);
   core::Status SetDueTimes(Referral& referral);
   core::Status Publish(const google::protobuf::Message& event, const Referral& referral);

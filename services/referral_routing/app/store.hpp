@@ -2,6 +2,7 @@
 
 #include <tilts/cases/v1/events.pb.h>
 #include <tilts/codes/v1/codes.pb.h>
+#include <tilts/referrals/v1/referral_service.pb.h>
 
 #include <optional>
 #include <string>
@@ -56,6 +57,10 @@ class RoutingStore {
   virtual core::Result<bool> TryLockCase(const core::CaseId& id) = 0;
   virtual core::Result<std::optional<CaseRecord>> LoadCase(const core::CaseId& id) = 0;
   virtual core::Status SaveCase(const CaseRecord& record) = 0;
+
+  // What a statutory notice says, under the id that stands where a case's would. Codes and ids only.
+  virtual core::Result<std::optional<referrals::v1::StatutoryNotice>> LoadNotice(const core::CaseId& id) = 0;
+  virtual core::Status SaveNotice(const core::CaseId& id, const referrals::v1::StatutoryNotice& notice) = 0;
 
   // All referrals of the case, oldest first, and those of cases merged into it.
   virtual core::Result<std::vector<Referral>> ReferralsOf(const core::CaseId& id) = 0;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <tilts/registry/v1/vault_service.pb.h>
+
 #include <string>
 
 #include "core/result.hpp"
@@ -15,7 +17,8 @@ struct PeerCall {
   rpc::Deadline deadline;
 };
 
-// The vault of persons: wraps a note's key under the key of the child it is about.
+// The vault of persons: wraps a note's key under the key of the child it is about, and names a learner to whom the law
+// tells who it is.
 class Vault {
  public:
   virtual ~Vault() = default;
@@ -24,6 +27,9 @@ class Vault {
   // kNotFound with reason PERSON_ERASED: what the key opened is gone for good.
   virtual core::Result<std::string> Unwrap(const core::PersonId& person, const std::string& wrapped,
                                            const PeerCall& call) = 0;
+  virtual core::Result<registry::v1::DescribedPerson> Describe(const core::PersonId& person,
+                                                               const core::InstitutionId& reader,
+                                                               const PeerCall& call) = 0;
 };
 
 }  // namespace tilts::referral_routing

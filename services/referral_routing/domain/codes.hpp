@@ -65,6 +65,7 @@ enum class Outcome {
 // Only what code must name; rules may name every number of the contract.
 enum class InstitutionKind {
   kUnspecified = 0,
+  kEducationAuthority = 1,  // IKSD
   kStatePolice = 5,
   kSchool = 20,
   kOtherMunicipality = 24,

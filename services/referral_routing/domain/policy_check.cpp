@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "core/concat.hpp"
+#include "referral_routing/domain/notice.hpp"
 #include "referral_routing/domain/plan.hpp"
 #include "referral_routing/domain/rule_check.hpp"
 
@@ -61,6 +62,9 @@ core::Status CheckPolicies(const PolicySet& policies) {
   for (const auto& [id, policy] : policies.policies) CheckPolicy(policy, policies, found);
   if (policies.FindPolicy(kTaskPolicy) == nullptr) {
     found.push_back({"policies", "TASK_POLICY_MISSING", "add the policy of coordinators' tasks, id task"});
+  }
+  if (policies.FindPolicy(kNoticePolicy) == nullptr) {
+    found.push_back({"policies", "NOTICE_POLICY_MISSING", "add the policy of notices, id notice"});
   }
   if (found.empty()) return {};
   return core::Fail(

@@ -89,6 +89,15 @@ core::Result<std::string> FakeVault::Unwrap(const core::PersonId& person, const 
   return std::string(turned.rbegin(), turned.rend());
 }
 
+core::Result<registry::v1::DescribedPerson> FakeVault::Describe(const core::PersonId& person,
+                                                                const core::InstitutionId&, const PeerCall&) {
+  if (down) return core::Fail(core::Errc::kUnavailable, "the vault is down");
+  registry::v1::DescribedPerson described;
+  described.set_person_id(person.value());
+  described.set_given_name("GIVEN-NAME");
+  return described;
+}
+
 core::Result<intake::v1::Case> FakeCaseViews::Show(const core::CaseId& id, const core::InstitutionId&,
                                                    const PeerCall&) {
   if (down) return core::Fail(core::Errc::kUnavailable, "the case register is down");
@@ -116,8 +125,8 @@ void RoutingTest::SetUp() {
       std::make_unique<Notes>(crypto::KeyRing::Parse("h1 " + crypto::ToBase64(std::string(32, 'h'))).value(), vault_);
   case_events_ = std::make_unique<CaseEvents>(data_, holder_, clock_, log::Silent());
   timer_ = std::make_unique<LadderTimer>(data_, holder_, log::Silent());
-  api_ =
-      std::make_unique<ReferralApi>(ApiParts{*database_, data_, holder_, *notes_, views_, idempotency_, log::Silent()});
+  api_ = std::make_unique<ReferralApi>(
+      ApiParts{*database_, data_, holder_, *notes_, views_, vault_, idempotency_, log::Silent()});
 }
 
 // `calendar_version`: the municipal calendar under another version, in which 3 March is a day off.
