@@ -13,6 +13,7 @@
 #include "registry/adapters/school_day_timer.hpp"
 #include "registry/adapters/sql_register.hpp"
 #include "registry/adapters/sql_vault.hpp"
+#include "registry/app/pupil_app.hpp"
 #include "registry/app/seed.hpp"
 #include "registry/app/vault_app.hpp"
 #include "service/service.hpp"
@@ -53,7 +54,8 @@ struct Parts {
         register_store(database, idempotency),
         vault_store(database, idempotency, vault_keys),
         register_app(register_store, std::move(calendars), ContractOperations()),
-        vault_app(vault_store) {}
+        vault_app(vault_store),
+        pupil_app(vault_store) {}
 
   const postgres::Idempotency idempotency;
   const VaultKeys vault_keys;
@@ -61,6 +63,7 @@ struct Parts {
   SqlVault vault_store;
   RegisterApp register_app;
   VaultApp vault_app;
+  PupilApp pupil_app;
 };
 
 // Like every other service, but the grants come from the service's own tables.
@@ -135,6 +138,7 @@ core::Status Wire(service::Runtime& runtime) {
   TILTS_CHECK(TrustOwnGrants(runtime, parts.register_app));
   BindRegister(runtime.methods, parts.register_app);
   BindVault(runtime.methods, parts.vault_app);
+  BindPupils(runtime.methods, parts.pupil_app);
   CloseSchoolDays(runtime, backbone.database(), std::move(schools));
   return {};
 }
