@@ -30,6 +30,9 @@ struct Evidence {
 // counted. Of one day, by institution, then subject.
 Evidence EvidenceFor(const PupilState& state, const AsOf& as_of, Measure measure);
 
+// The records that count towards the statutory limit, as UnexcusedLessons counts them.
+Evidence UnexcusedEvidence(const PupilState& state, Day from, Day to, Day unknown_before);
+
 struct Explanation {
   Assessment assessment;
   std::vector<Evidence> by_factor;  // as the assessment's contributions

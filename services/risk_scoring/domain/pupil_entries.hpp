@@ -75,11 +75,11 @@ struct BehaviourEntry {
   RecordId record_id{};
   InstitutionIndex institution = 0;
   std::uint16_t revision = 0;
-  std::uint16_t day = 0;                             // kept when withdrawn: it says when the entry may be dropped
+  std::uint16_t day = 0;
   BehaviourKind kind = BehaviourKind::kUnspecified;  // kUnspecified: withdrawn
 
   bool withdrawn() const { return kind == BehaviourKind::kUnspecified; }
-  auto Key() const { return std::tuple(record_id); }
+  auto Key() const { return std::tuple(record_id, institution); }
   auto Contribution() const { return std::tuple(withdrawn(), day, kind); }
   bool operator==(const BehaviourEntry&) const = default;
 };

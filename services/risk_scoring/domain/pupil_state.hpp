@@ -56,8 +56,9 @@ enum class Applied {
 Applied Apply(PupilState& state, const Fact& fact);
 
 // Drops attendance, results, behaviour and crossings of school years before `first_school_year`, and names nothing uses
-// any more. Enrolments and repetitions are few and stay: school changes and repetitions look back without end.
-void DropBefore(PupilState& state, int first_school_year);
+// any more; false: there was nothing. Enrolments and repetitions are few and stay, because school changes and
+// repetitions look back without end; so do withdrawn incidents, which have no day.
+bool DropBefore(PupilState& state, int first_school_year);
 
 // Canonical bytes with a version and a checksum: equal states have equal bytes. kCorrupt when they are not ours.
 std::string Encode(const PupilState& state);

@@ -30,9 +30,11 @@ struct RunningSums {
   LessonSum absence;   // the absence window
   LessonSum semester;  // for unexcused lessons
   LessonSum due;       // for lessons of unknown reason whose grace has passed
+  LessonSum previous;  // the same two for the year's semester before
+  LessonSum previous_due;
 
-  void Subtract(const AttendanceEntry& entry);
-  void Add(const AttendanceEntry& entry);
+  // Adds a record's contribution where its day counts, or takes it back: `sign` is 1 or -1.
+  void Count(const AttendanceEntry& entry, int sign);
 };
 
 // Moves a sum to [from, to), reading only the records of days that come in or fall out.

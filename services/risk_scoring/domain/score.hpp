@@ -18,8 +18,9 @@ struct AsOf {
   const ClosedDays* closed = nullptr;
   const CheckedCard* card = nullptr;
   ClosedDay day;
-  Day absence_from = 0;    // first day of the absence window
-  Day unknown_before = 0;  // lessons of unknown reason count on days before it
+  Day absence_from = 0;              // first day of the absence window
+  Day unknown_before = 0;            // lessons of unknown reason count on days before it
+  std::optional<Semester> previous;  // the semester before, of the same school year
 };
 
 // kNotFound when the day is not among the closed ones.
@@ -59,6 +60,9 @@ struct Assessment {
 // The score as of a closed day, from the facts up to it. Uses the running sums where they stand at that day, else reads
 // the records anew: the result is the same.
 Assessment Evaluate(const PupilState& state, const AsOf& as_of);
+
+// Strictly more than the statutory line.
+bool IsAboveLimit(const CheckedCard& card, std::int32_t lessons);
 
 // "" where the assessment has none.
 std::string InstitutionOf(const PupilState& state, const Assessment& assessment);
