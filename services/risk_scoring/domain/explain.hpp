@@ -11,7 +11,7 @@ inline constexpr std::size_t kMaxFactsShown = 40;
 
 // A record behind a value.
 struct FactReference {
-  const char* kind = "";  // as KindOf says
+  std::string kind;  // as KindOf says
   std::string institution_id;
   Day day = 0;
   unsigned amount = 0;  // lessons, or the mark; a repetition's grade; 1 for behaviour and enrolments

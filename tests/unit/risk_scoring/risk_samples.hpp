@@ -103,9 +103,9 @@ inline ClosedDays Closed(int days) {
 inline Card ReadCard(const std::string& path) {
   std::ifstream file(path);
   const nlohmann::json json = nlohmann::json::parse(file);
-  const std::vector<std::string> measures{"UNSPECIFIED",      "ABSENCE_SHARE", "UNEXCUSED_LESSONS", "SILENT_SCHOOL_DAYS",
-                                          "FAILING_SUBJECTS", "MARK_FALL",     "REPETITIONS",       "INCIDENTS",
-                                          "SUSPENSIONS",      "SCHOOL_CHANGES"};
+  const std::vector<std::string> measures{
+      "UNSPECIFIED", "ABSENCE_SHARE", "UNEXCUSED_LESSONS", "SILENT_SCHOOL_DAYS", "FAILING_SUBJECTS",
+      "MARK_FALL",   "REPETITIONS",   "INCIDENTS",         "SUSPENSIONS",        "SCHOOL_CHANGES"};
   const std::vector<std::string> units{"UNSPECIFIED", "SCHOOL_DAYS", "CALENDAR_DAYS", "SEMESTER", "SCHOOL_YEAR"};
   const auto number_of = [](const std::vector<std::string>& names, const std::string& prefix, const std::string& name) {
     const auto found = std::find_if(names.begin(), names.end(), [&](const auto& n) { return prefix + n == name; });
@@ -115,7 +115,8 @@ inline Card ReadCard(const std::string& path) {
   for (const auto& said : json.at("factors")) {
     Factor factor{.id = said.at("factor_id"), .domain = said.at("domain")};
     factor.measure = Measure{number_of(measures, "MEASURE_", said.at("measure"))};
-    factor.window_unit = WindowUnit{number_of(units, "WINDOW_UNIT_", said.value("window_unit", "WINDOW_UNIT_UNSPECIFIED"))};
+    factor.window_unit =
+        WindowUnit{number_of(units, "WINDOW_UNIT_", said.value("window_unit", "WINDOW_UNIT_UNSPECIFIED"))};
     factor.window = said.value("window", 0U);
     for (const auto& bin : said.at("bins")) {
       factor.bins.push_back({bin.at("at_least"), bin.at("points"), bin.at("evidence")});
@@ -151,7 +152,8 @@ inline const CheckedCard& ColdStartCard() {
   return card;
 }
 
-inline const Contribution& Of(const Assessment& assessment, Measure measure, const CheckedCard& card = ColdStartCard()) {
+inline const Contribution& Of(const Assessment& assessment, Measure measure,
+                              const CheckedCard& card = ColdStartCard()) {
   for (std::size_t i = 0; i < assessment.factors; ++i) {
     if (card.card().factors[i].measure == measure) return assessment.by_factor[i];
   }
