@@ -3,6 +3,7 @@
 #include <rapidcheck.h>
 
 #include <algorithm>
+#include <ostream>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -38,6 +39,12 @@ struct Draw {
   int b = 0;
   int revision = 1;
   bool withdrawn = false;
+
+  friend std::ostream& operator<<(std::ostream& out, const Draw& draw) {
+    return out << "{kind " << draw.kind << ", day " << draw.day << ", delay " << draw.delay << ", school "
+               << draw.school << ", a " << draw.a << ", b " << draw.b << ", revision " << draw.revision
+               << (draw.withdrawn ? ", withdrawn}" : "}");
+  }
 };
 
 inline Fact FactOf(const Draw& draw, const std::vector<ClosedDay>& days) {
@@ -54,8 +61,10 @@ inline Fact FactOf(const Draw& draw, const std::vector<ClosedDay>& days) {
   } else if (draw.kind == 2) {
     fact = Repeated(day - 200 * draw.b, revision);
   } else if (draw.kind == 3) {
-    fact = Behaved(core::Concat(school, draw.a), day - draw.b,
-                   draw.b % 3 == 0 ? BehaviourKind::kSuspension : BehaviourKind::kIncident, revision);
+    // A number is used within one school year: what was dropped with its year is not known when it comes again.
+    const std::string number = core::Concat(school, SchoolYearOf(day - draw.b), "/", draw.a);
+    fact = Behaved(number, day - draw.b, draw.b % 3 == 0 ? BehaviourKind::kSuspension : BehaviourKind::kIncident,
+                   revision);
   } else {
     const auto third = [&](int from) { return static_cast<std::uint8_t>((draw.a + from) % 5); };
     fact = Attended({.day = day + draw.b % 2,

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <optional>
+#include <ostream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -28,6 +29,12 @@ class NaivePupil {
     std::string institution;
 
     bool operator==(const Answer&) const = default;
+    friend std::ostream& operator<<(std::ostream& out, const Answer& answer) {
+      out << "abstention " << static_cast<int>(answer.abstention) << " tier " << answer.tier << " at "
+          << answer.institution << " points " << answer.total << ':';
+      for (std::size_t i = 0; i < answer.values.size(); ++i) out << ' ' << answer.values[i] << '/' << answer.points[i];
+      return out;
+    }
   };
   // "tier 2 at school-a" and "crossed 1 of 2025/1 with 23 at school-a", in order.
   using Said = std::vector<std::string>;
