@@ -32,17 +32,26 @@ void EvaluateReadingAnew(benchmark::State& run) {
 }
 BENCHMARK(EvaluateReadingAnew);
 
-void CloseADay(benchmark::State& run) {
-  Pupil pupil;
+void CloseDays(benchmark::State& run, PupilState state) {
+  const Pupil pupil;
   std::vector<AsOf> days;
   for (int n = 100; n < kDays; ++n) days.push_back(SeenAt(pupil.closed, ColdStartCard(), SchoolDay(n)).value());
   std::size_t next = 0;
   for (auto _ : run) {
-    benchmark::DoNotOptimize(CloseDay(pupil.state, days[next]));
+    benchmark::DoNotOptimize(CloseDay(state, days[next]));
     next = next + 1 == days.size() ? 0 : next + 1;
   }
 }
-BENCHMARK(CloseADay);
+
+void CloseADayOfAProposedPupil(benchmark::State& run) {
+  CloseDays(run, Pupil().state);
+}
+BENCHMARK(CloseADayOfAProposedPupil);
+
+void CloseADayOfARegularPupil(benchmark::State& run) {
+  CloseDays(run, testing::Regular(kDays));
+}
+BENCHMARK(CloseADayOfARegularPupil);
 
 // A school year's facts one by one into an empty state.
 void ApplyAYear(benchmark::State& run) {

@@ -25,9 +25,12 @@ inline std::uint32_t Checksum(std::string_view bytes) {
 
 class ByteWriter {
  public:
-  ByteWriter() { bytes_.reserve(1024); }
+  ByteWriter() : bytes_(1024, '\0') {}
 
-  void Byte(unsigned value) { bytes_.push_back(static_cast<char>(value)); }
+  void Byte(unsigned value) {
+    if (used_ == bytes_.size()) bytes_.resize(2 * used_);
+    bytes_[used_++] = static_cast<char>(value);
+  }
   void Number(std::uint32_t value) {
     for (; value >= 0x80; value >>= 7) Byte((value & 0x7F) | 0x80);
     Byte(value);
@@ -39,7 +42,9 @@ class ByteWriter {
   void Fixed(std::uint64_t value, int size) {
     for (int i = 0; i < size; ++i) Byte(static_cast<unsigned>((value >> (8 * i)) & 0xFF));
   }
-  void Raw(std::string_view text) { bytes_.append(text); }
+  void Raw(std::string_view text) {
+    for (const char character : text) Byte(static_cast<unsigned char>(character));
+  }
   void Text(std::string_view text) {
     Number(static_cast<std::uint32_t>(text.size()));
     Raw(text);
@@ -47,12 +52,14 @@ class ByteWriter {
 
   // With the checksum at its end.
   std::string Finish() {
-    Fixed(Checksum(bytes_), 4);
+    Fixed(Checksum(std::string_view(bytes_).substr(0, used_)), 4);
+    bytes_.resize(used_);
     return std::move(bytes_);
   }
 
  private:
-  std::string bytes_;
+  std::string bytes_;  // its first `used_` bytes are written
+  std::size_t used_ = 0;
 };
 
 // Reads zeros past the end, and says so.

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -95,15 +96,36 @@ class CheckedCard {
   static core::Result<CheckedCard> Make(Card card);
 
   const Card& card() const { return card_; }
-  // Index into card().domains of each factor, and into card().factors of each floor of rule `tiers[r]`.
-  std::size_t DomainOf(std::size_t factor) const { return domain_of_[factor]; }
+  // What scoring reads of a factor, its bins in one piece of memory with those of the others.
+  struct Step {
+    std::int32_t at_least = 0;
+    std::int32_t points = 0;
+  };
+  struct Row {
+    std::uint8_t measure = 0;
+    std::uint8_t domain = 0;  // index into card().domains
+    std::span<const Step> bins;
+  };
+  Row RowOf(std::size_t factor) const {
+    const Place& place = places_[factor];
+    return {place.measure, place.domain, {steps_.data() + place.first, place.count}};
+  }
+  // Index into card().factors of each floor of rule `tiers[r]`.
   const std::vector<std::size_t>& FloorFactors(std::size_t rule) const { return floor_factors_[rule]; }
   // Of the factor with this measure; 0 without one.
   unsigned WindowOf(Measure measure) const { return windows_[static_cast<std::size_t>(measure)]; }
 
  private:
+  struct Place {
+    std::uint8_t measure = 0;
+    std::uint8_t domain = 0;
+    std::uint16_t first = 0;
+    std::uint16_t count = 0;
+  };
+
   Card card_;
-  std::array<std::size_t, kMaxFactors> domain_of_{};
+  std::array<Place, kMaxFactors> places_{};
+  std::vector<Step> steps_;
   std::array<unsigned, kMeasures> windows_{};
   std::vector<std::vector<std::size_t>> floor_factors_;
 };

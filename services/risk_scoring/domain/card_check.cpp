@@ -12,6 +12,7 @@ namespace {
 constexpr unsigned kLongestSchoolDays = 150;
 constexpr unsigned kLongestCalendarDays = 365;
 constexpr int kMostPoints = 30;
+constexpr std::size_t kMostBins = 30;
 constexpr unsigned kMostCap = 100;
 
 class Checker {
@@ -93,7 +94,7 @@ class Checker {
   }
 
   void CheckBins(const Factor& factor, const std::string& at) {
-    Require(!factor.bins.empty(), at + ".bins", "FIELD_MISSING", "a factor needs a bin");
+    Require(!factor.bins.empty() && factor.bins.size() <= kMostBins, at + ".bins", "FIELD_MISSING", "1 to 30 bins");
     for (std::size_t i = 0; i < factor.bins.size(); ++i) {
       const Bin& bin = factor.bins[i];
       const std::string where = core::Concat(at, ".bins[", i, "]");
@@ -161,8 +162,13 @@ core::Result<CheckedCard> CheckedCard::Make(Card card) {
   CheckedCard checked;
   for (std::size_t i = 0; i < card.factors.size(); ++i) {
     const Factor& factor = card.factors[i];
-    checked.domain_of_.at(i) =
-        IndexWhere(card.domains, [&](const PointsDomain& domain) { return domain.domain == factor.domain; });
+    const std::size_t domain =
+        IndexWhere(card.domains, [&](const PointsDomain& other) { return other.domain == factor.domain; });
+    checked.places_.at(i) = {.measure = static_cast<std::uint8_t>(factor.measure),
+                             .domain = static_cast<std::uint8_t>(domain),
+                             .first = static_cast<std::uint16_t>(checked.steps_.size()),
+                             .count = static_cast<std::uint16_t>(factor.bins.size())};
+    for (const Bin& bin : factor.bins) checked.steps_.push_back({bin.at_least, bin.points});
     checked.windows_.at(static_cast<std::size_t>(factor.measure)) = factor.window;
   }
   for (const TierRule& rule : card.tiers) {

@@ -26,6 +26,7 @@ std::int32_t SilentSchoolDays(const PupilState& state, const AsOf& as_of, const 
   const Day day = as_of.day.day;
   const Day start = CountingFrom(*enrolment, as_of);
   const AttendanceEntry* latest = LatestRecord(state, start, day);
+  if (latest != nullptr && latest->day == day) return 0;
   return static_cast<std::int32_t>(as_of.closed->Count(latest == nullptr ? start : latest->day + 1, day));
 }
 
@@ -87,6 +88,19 @@ LatestPeriods PeriodsUpTo(const PupilState& state, Day day, unsigned pass_mark) 
   return periods;
 }
 
+StandingMarks StandingMarksAt(const PupilState& state, Day day, unsigned pass_mark) {
+  StandingMarks marks{.from = 0, .until = kLastDay + 1, .pass_mark = pass_mark, .periods = {}};
+  for (const ResultEntry& entry : state.results) {
+    if (entry.withdrawn()) continue;
+    for (const Day change : {Day{entry.day}, entry.day + kResultsLookBack}) {
+      if (change <= day) marks.from = std::max(marks.from, change);
+      if (change > day) marks.until = std::min(marks.until, change);
+    }
+  }
+  marks.periods = PeriodsUpTo(state, day, pass_mark);
+  return marks;
+}
+
 bool IsInWindow(const BehaviourEntry& entry, BehaviourKind kind, Day day, unsigned window) {
   return entry.kind == kind && LiesIn(entry.day, day, static_cast<Day>(window));
 }
@@ -121,7 +135,10 @@ Values Measured(const PupilState& state, const AsOf& as_of, const EnrolmentEntry
   set(Measure::kAbsenceShare, AbsenceShare(state, as_of));
   set(Measure::kUnexcusedLessons, UnexcusedLessons(state, as_of.day.semester_from_day, day, as_of.unknown_before));
   set(Measure::kSilentSchoolDays, SilentSchoolDays(state, as_of, enrolment));
-  const LatestPeriods periods = PeriodsUpTo(state, day, card.card().pass_mark);
+  const StandingMarks& standing = state.sums.marks;
+  const unsigned pass_mark = card.card().pass_mark;
+  const LatestPeriods periods =
+      standing.StandAt(day, pass_mark) ? standing.periods : PeriodsUpTo(state, day, pass_mark);
   set(Measure::kFailingSubjects, periods.latest.failing);
   if (periods.previous.results > 0) {
     set(Measure::kMarkFall, std::max(0, periods.previous.average100() - periods.latest.average100()));
@@ -141,6 +158,8 @@ void MoveSums(PupilState& state, const AsOf& as_of) {
     MoveTo(all, attendance, from, to + 1);
     MoveTo(due, attendance, from, std::min(as_of.unknown_before, to + 1));
   };
+  const unsigned pass_mark = as_of.card->card().pass_mark;
+  if (!sums.marks.StandAt(as_of.day.day, pass_mark)) sums.marks = StandingMarksAt(state, as_of.day.day, pass_mark);
   MoveTo(sums.absence, attendance, as_of.absence_from, as_of.day.day + 1);
   move(sums.semester, sums.due, as_of.day.semester_from_day, as_of.day.day);
   if (as_of.previous) {

@@ -15,24 +15,11 @@ const EnrolmentEntry* CurrentEnrolment(const PupilState& state, Day day);
 // The latest attendance record of [from, to] that counts; of several the smallest institution id's. Null: none.
 const AttendanceEntry* LatestRecord(const PupilState& state, Day from, Day to);
 
-// A mark period of one school year.
-struct Period {
-  std::uint16_t school_year = 0;
-  std::uint8_t number = 0;
-  int results = 0;
-  int marks = 0;  // their sum
-  int failing = 0;
-
-  bool Holds(const ResultEntry& entry) const { return entry.school_year == school_year && entry.period == number; }
-  int average100() const { return results == 0 ? 0 : 100 * marks / results; }
-};
-struct LatestPeriods {
-  Period latest;
-  Period previous;
-};
 // Whether a result is among those looked at: it counts and was given within the 365 days up to `day`.
 bool IsRecent(const ResultEntry& entry, Day day);
 LatestPeriods PeriodsUpTo(const PupilState& state, Day day, unsigned pass_mark);
+// The same with the days for which nothing changes.
+StandingMarks StandingMarksAt(const PupilState& state, Day day, unsigned pass_mark);
 
 // Whether a behaviour record of the kind lies in the `window` calendar days up to `day`.
 bool IsInWindow(const BehaviourEntry& entry, BehaviourKind kind, Day day, unsigned window);

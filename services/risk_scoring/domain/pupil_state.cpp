@@ -154,7 +154,7 @@ struct Taking {
       entry.mark = said.mark;
       entry.day = Short(said.day);
     }
-    return Merge(state.results, entry);
+    return Merge(state.results, entry, [this](const ResultEntry*, const ResultEntry&) { state.sums.marks = {}; });
   }
 
   Applied operator()(const Repetition& said) const {

@@ -1,6 +1,7 @@
 #include "risk_scoring/domain/running_sums.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace tilts::risk_scoring {
 namespace {
@@ -12,11 +13,30 @@ void Count(LessonSum& sum, const AttendanceEntry& entry, int sign) {
   sum.unexcused += sign * entry.unexcused;
 }
 
+// The first record not before `from`; windows mostly move at their young end, so the last few are looked at first.
+std::vector<AttendanceEntry>::const_iterator FirstFrom(const std::vector<AttendanceEntry>& attendance, Day from) {
+  constexpr std::ptrdiff_t kNear = 4;
+  auto near = attendance.end();
+  while (near != attendance.begin() && std::prev(near)->day >= from) {
+    if (attendance.end() - near == kNear) {
+      return std::lower_bound(attendance.begin(), near, from,
+                              [](const AttendanceEntry& record, Day day) { return record.day < day; });
+    }
+    --near;
+  }
+  return near;
+}
+
 void CountDays(LessonSum& sum, const std::vector<AttendanceEntry>& attendance, Day from, Day to, int sign) {
   if (from >= to) return;
-  auto entry = std::lower_bound(attendance.begin(), attendance.end(), from,
-                                [](const AttendanceEntry& record, Day day) { return record.day < day; });
-  for (; entry != attendance.end() && entry->day < to; ++entry) Count(sum, *entry, sign);
+  LessonSum days;  // of its own, so that the loop runs in registers
+  for (auto entry = FirstFrom(attendance, from); entry != attendance.end() && entry->day < to; ++entry) {
+    Count(days, *entry, 1);
+  }
+  sum.offered += sign * days.offered;
+  sum.unknown += sign * days.unknown;
+  sum.excused += sign * days.excused;
+  sum.unexcused += sign * days.unexcused;
 }
 
 void CountIfCovered(LessonSum& sum, const AttendanceEntry& entry, int sign) {

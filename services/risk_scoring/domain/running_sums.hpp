@@ -24,6 +24,34 @@ struct LessonSum {
 
 LessonSum SumOf(const std::vector<AttendanceEntry>& attendance, Day from, Day to);
 
+// A mark period of one school year.
+struct Period {
+  std::uint16_t school_year = 0;
+  std::uint8_t number = 0;
+  int results = 0;
+  int marks = 0;  // their sum
+  int failing = 0;
+
+  bool Holds(const ResultEntry& entry) const { return entry.school_year == school_year && entry.period == number; }
+  int average100() const { return results == 0 ? 0 : 100 * marks / results; }
+};
+struct LatestPeriods {
+  Period latest;
+  Period previous;
+};
+
+// The two latest periods as they stand for every day in [from, until), counted with `pass_mark`.
+struct StandingMarks {
+  Day from = 0;
+  Day until = 0;
+  unsigned pass_mark = 0;
+  LatestPeriods periods;
+
+  bool StandAt(Day day, unsigned with_pass_mark) const {
+    return from <= day && day < until && pass_mark == with_pass_mark;
+  }
+};
+
 // Exact integer sums that follow their windows: a close adds the days that came in and subtracts those that fell out, a
 // fact subtracts its record's old contribution and adds the new one.
 struct RunningSums {
@@ -32,6 +60,7 @@ struct RunningSums {
   LessonSum due;       // for lessons of unknown reason whose grace has passed
   LessonSum previous;  // the same two for the year's semester before
   LessonSum previous_due;
+  StandingMarks marks;  // until a result comes in
 
   // Adds a record's contribution where its day counts, or takes it back: `sign` is 1 or -1.
   void Count(const AttendanceEntry& entry, int sign);

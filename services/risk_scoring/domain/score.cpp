@@ -9,9 +9,9 @@
 namespace tilts::risk_scoring {
 namespace {
 
-Contribution Reached(const Factor& factor, std::int32_t value) {
+Contribution Reached(const CheckedCard::Row& row, std::int32_t value) {
   Contribution contribution{.value = value};
-  for (const Bin& bin : factor.bins) {
+  for (const CheckedCard::Step& bin : row.bins) {
     if (value < bin.at_least) break;
     contribution.bin_at_least = bin.at_least;
     contribution.bin_points = bin.points;
@@ -27,7 +27,7 @@ void ShareOut(const CheckedCard& card, Assessment& assessment) {
   for (std::size_t i = 0; i < assessment.factors; ++i) {
     Contribution& contribution = assessment.by_factor[i];
     if (contribution.bin_points == 0) continue;
-    const std::size_t at = card.DomainOf(i);
+    const std::size_t at = card.RowOf(i).domain;
     const auto cap = static_cast<std::int32_t>(domains[at].cap);
     if (domains[at].sum) {
       contribution.points = std::min(contribution.bin_points, cap - points[at]);
@@ -77,7 +77,7 @@ Abstention WhyNoScore(const PupilState& state, const AsOf& as_of, const Enrolmen
   const AbstentionRule& rule = as_of.card->card().abstention;
   const ClosedDays& closed = *as_of.closed;
   const Day day = as_of.day.day;
-  if (closed.Count(enrolment->from_day, day) < rule.enrolled_school_days_at_least) return Abstention::kNewInRegister;
+  if (enrolment->from_day > as_of.settled_by) return Abstention::kNewInRegister;
   const Day start = CountingFrom(*enrolment, as_of);
   if (const AttendanceEntry* latest = LatestRecord(state, start, day); latest != nullptr) {
     const unsigned expected = closed.Count(start, latest->day);
@@ -98,6 +98,8 @@ core::Result<AsOf> SeenAt(const ClosedDays& closed, const CheckedCard& card, Day
   as_of.absence_from = closed.NthLatest(window, day).value_or(closed.days().front().day);
   const unsigned grace = card.card().limit.unknown_grace_school_days;
   as_of.unknown_before = grace == 0 ? day + 1 : closed.NthLatest(grace, day).value_or(0);
+  const unsigned settling = card.card().abstention.enrolled_school_days_at_least;
+  as_of.settled_by = settling == 0 ? day : closed.NthLatest(settling, day).value_or(0);
   const std::vector<Semester> semesters = closed.SemestersUpTo(day);
   if (semesters.size() > 1) as_of.previous = semesters[semesters.size() - 2];
   return as_of;
@@ -110,8 +112,8 @@ Assessment Evaluate(const PupilState& state, const AsOf& as_of) {
   Assessment assessment;
   assessment.factors = card.card().factors.size();
   for (std::size_t i = 0; i < assessment.factors; ++i) {
-    const Factor& factor = card.card().factors[i];
-    assessment.by_factor[i] = Reached(factor, values[static_cast<std::size_t>(factor.measure)]);
+    const CheckedCard::Row row = card.RowOf(i);
+    assessment.by_factor[i] = Reached(row, values[row.measure]);
   }
   ShareOut(card, assessment);
   assessment.unexcused_lessons = values[static_cast<std::size_t>(Measure::kUnexcusedLessons)];

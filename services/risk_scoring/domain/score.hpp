@@ -20,6 +20,7 @@ struct AsOf {
   ClosedDay day;
   Day absence_from = 0;              // first day of the absence window
   Day unknown_before = 0;            // lessons of unknown reason count on days before it
+  Day settled_by = 0;                // a pupil enrolled later is new in the register
   std::optional<Semester> previous;  // the semester before, of the same school year
 };
 
