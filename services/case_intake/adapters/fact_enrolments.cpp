@@ -71,7 +71,8 @@ void FindWithdrawn(const FactOffice& facts, const Placing& placing, const std::v
   if (withdrawn.empty()) return;
   std::vector<PupilQuestion> questions;
   for (const FactInHand* item : withdrawn) questions.push_back({item->fact.pupil_number, DayOf(item->fact)});
-  const std::vector<PupilAnswer> answers = facts.pupils.Find(placing.origin.institution_id, questions, placing.calls(), placing.most_lookups);
+  const std::vector<PupilAnswer> answers =
+      facts.pupils.Find(placing.origin.institution_id, questions, placing.calls(), placing.most_lookups);
   for (std::size_t i = 0; i < withdrawn.size(); ++i) {
     if (answers[i].kind == PupilAnswer::Kind::kKnown) persons[withdrawn[i]] = answers[i].pupil.person_id;
     if (answers[i].kind == PupilAnswer::Kind::kUnknown) withdrawn[i]->fate = FactInHand::Fate::kUnknown;
@@ -90,6 +91,7 @@ bool SameContent(Enrolment a, const Enrolment& b) {
 core::Result<std::set<FactInHand*>> Record(const FactOffice& facts, const FactOrigin& origin,
                                            const std::vector<Settled>& settled, postgres::UnitOfWork& unit) {
   const EnrolmentStore store(unit, origin.institution_id);
+  TILTS_CHECK(store.Lock());
   std::vector<Enrolment> rows;
   std::vector<std::string> records;
   std::vector<std::string> numbers;

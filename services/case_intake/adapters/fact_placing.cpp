@@ -74,7 +74,8 @@ core::Status PlaceOthers(const FactOffice& facts, const Placing& placing, const 
   const FactOrigin& origin = placing.origin;
   std::vector<PupilQuestion> questions;
   for (const FactInHand* item : items) questions.push_back({item->fact.pupil_number, DayOf(item->fact)});
-  const std::vector<PupilAnswer> answers = facts.pupils.Find(origin.institution_id, questions, placing.calls(), placing.most_lookups);
+  const std::vector<PupilAnswer> answers =
+      facts.pupils.Find(origin.institution_id, questions, placing.calls(), placing.most_lookups);
   std::vector<Pending> pending;
   for (std::size_t i = 0; i < items.size(); ++i) {
     switch (answers[i].kind) {

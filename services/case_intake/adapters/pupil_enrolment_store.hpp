@@ -15,6 +15,8 @@ class EnrolmentStore {
   EnrolmentStore(postgres::UnitOfWork& unit, const std::string& institution_id)
       : unit_(unit), institution_id_(institution_id) {}
 
+  // The institution's enrolments change one after the other: a roster is compared with what stands.
+  core::Status Lock() const { return unit_.Lock("enrolments", institution_id_); }
   core::Result<std::vector<Enrolment>> OfPersons(const std::vector<std::string>& person_ids) const;
   core::Result<std::vector<Enrolment>> All() const;
   core::Result<std::vector<Enrolment>> OfRecords(const std::vector<std::string>& record_ids) const;

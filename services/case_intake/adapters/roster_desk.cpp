@@ -14,7 +14,6 @@ namespace {
 
 // What the vault takes in one call.
 constexpr std::size_t kMostPeople = 500;
-constexpr char kLock[] = "roster";
 
 core::Status CannotAsk() {
   return core::Fail(core::Errc::kUnavailable, "the registry of pupil numbers cannot be asked; send the roster again",
@@ -81,8 +80,8 @@ core::Result<intake::v1::PushRosterResponse> RosterDesk::File(postgres::UnitOfWo
   TILTS_ASSIGN(const auto before, AnsweredBefore<Response>(unit, facts_.office, call, request, kFactAuditChain));
   if (before) return *before;
   const std::string& institution = call.principal.institution_id;
-  TILTS_CHECK(unit.Lock(kLock, institution));
   const EnrolmentStore store(unit, institution);
+  TILTS_CHECK(store.Lock());
   TILTS_ASSIGN(const std::vector<Enrolment> known, store.All());
   const RosterDifference difference =
       DifferenceOf(known, roll.read.pupils, roll.read.day, roll.read.complete, [&](std::size_t pupil, Day from) {

@@ -46,9 +46,10 @@ core::Result<registry::v1::LookUpPupilNumbersResponse> FakePupils::LookUp(
   for (const std::string& number : request.pupil_numbers()) {
     registry::v1::PupilNumberEntry& entry = *response.add_pupils();
     entry.set_person_id(vault_.WhoHas(request.institution_id(), number));
+    if (entry.person_id().empty()) continue;
     entry.set_valid_from_day(from);
     entry.set_valid_to_day(SchoolYearFrom(from + 380) - 1);
-    if (entry.person_id().empty()) continue;
+    if (response.school_year() == closed_year) continue;
     entry.set_statistics_id(crypto::ToHex(crypto::HmacSha256(response.school_year(), entry.person_id()).substr(0, 16)));
   }
   return response;

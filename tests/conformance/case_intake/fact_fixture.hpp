@@ -24,6 +24,7 @@ class FakePupils final : public PupilRegistry {
 
   std::atomic<bool> down{false};
   std::atomic<int> calls{0};
+  std::string closed_year;  // its statistics key was destroyed
 
  private:
   const FakeVault& vault_;

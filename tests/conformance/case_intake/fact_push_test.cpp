@@ -134,6 +134,17 @@ TEST_F(FactPushTest, SupportFactsCarryTheStatisticsIdAndNothingThatLinks) {
   EXPECT_EQ(event.grade(), 7u);
 }
 
+TEST_F(FactPushTest, NothingIsAddedToAYearWhoseFiguresAreFinal) {
+  Accept({EnrolmentFrom("2024-09-02")});
+  numbers_->closed_year = "2024/25";
+  const auto response = Push({ConsultationOn("2025-02-27", "K-1"), AttendanceOn("2025-02-27")});
+  ASSERT_TRUE(response);
+  EXPECT_EQ(response->results(0).status(), intake::v1::FACT_STATUS_REFUSED);
+  EXPECT_EQ(response->results(0).violations(0).code(), "YEAR_CLOSED");
+  EXPECT_EQ(response->results(0).violations(0).field(), "facts[0].consultation.day");
+  EXPECT_EQ(response->results(1).status(), intake::v1::FACT_STATUS_ACCEPTED);
+}
+
 TEST_F(FactPushTest, AWithdrawnFactTellsItsKeyOnly) {
   Accept({EnrolmentFrom("2025-09-01"), AttendanceOn("2026-02-27", kNumber, 1, 4)});
   intake::v1::Fact taken_back = AttendanceOn("2026-02-27", kNumber, 2, 9);

@@ -23,6 +23,7 @@ class Registry final : public PupilRegistry {
     for (const std::string& number : request.pupil_numbers()) {
       auto& entry = *response.add_pupils();
       entry.set_person_id(persons[number]);
+      if (entry.person_id().empty()) continue;
       entry.set_statistics_id(this_year ? "now" : "before");
       entry.set_valid_from_day(this_year ? 1'000 : 635);
       entry.set_valid_to_day(this_year ? 1'364 : 999);
@@ -71,6 +72,16 @@ TEST_F(PupilDirectoryTest, AnUnknownNumberIsNotRemembered) {
   EXPECT_EQ(Find({{"A1", 1'000}})[0].kind, Kind::kUnknown);
   registry_.persons = {{"A1", "ann"}};
   EXPECT_EQ(Find({{"A1", 1'000}})[0].kind, Kind::kKnown);
+}
+
+TEST_F(PupilDirectoryTest, AnUnknownNumberIsAskedForDayByDayUpToALimit) {
+  std::vector<PupilQuestion> questions;
+  for (Day day = 1'000; day < 1'010; ++day) questions.push_back({"A1", day});
+  const auto answers = Find(questions);
+  EXPECT_EQ(registry_.asked.size(), PupilDirectory::kCallsOfABatch);
+  EXPECT_EQ(answers.front().kind, Kind::kUnknown);
+  EXPECT_EQ(answers.back().kind, Kind::kUnasked);
+  EXPECT_EQ(directory_.Find("school-1", questions, {}, questions.size()).back().kind, Kind::kUnknown);
 }
 
 TEST_F(PupilDirectoryTest, AnotherInstitutionsNumberIsAnotherNumber) {
