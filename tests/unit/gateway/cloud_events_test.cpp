@@ -30,7 +30,7 @@ HttpInput Batch(const json& events) {
   return {{}, "application/cloudevents-batch+json; charset=utf-8", events.dump(), "", ""};
 }
 std::vector<std::string> ComplaintsAbout(const json& event) {
-  const auto batch = ReadEvents(Batch({event}));
+  const auto batch = ReadEvents(Batch(json::array({event})));
   if (!batch) return {batch.error().reason};
   std::vector<std::string> complaints;
   for (const auto& one : batch->results[0].violations()) complaints.push_back(one.field() + " " + one.code());
@@ -54,7 +54,7 @@ TEST(CloudEventsTest, ExtensionsMayComeAsText) {
   json event = Event();
   event["revision"] = "65535";
   event["withdrawn"] = "true";
-  const auto batch = ReadEvents(Batch({event}));
+  const auto batch = ReadEvents(Batch(json::array({event})));
   ASSERT_TRUE(batch);
   ASSERT_EQ(batch->facts.facts_size(), 1);
   EXPECT_EQ(batch->facts.facts(0).revision(), 65'535u);
@@ -67,7 +67,7 @@ TEST(CloudEventsTest, EveryKindOfFactHasAType) {
     json event = Event();
     event["type"] = kinds->field(i)->message_type()->full_name();
     event["data"] = json::object();
-    const auto batch = ReadEvents(Batch({event}));
+    const auto batch = ReadEvents(Batch(json::array({event})));
     ASSERT_TRUE(batch);
     ASSERT_EQ(batch->facts.facts_size(), 1) << event["type"];
     EXPECT_EQ(batch->facts.facts(0).kind_case(), kinds->field(i)->number());
@@ -148,7 +148,7 @@ TEST(CloudEventsTest, TheAnswerNamesEventsInTheirOrder) {
 }
 
 TEST(CloudEventsTest, AnAnswerAboutAnotherNumberOfFactsIsCorrupt) {
-  auto batch = ReadEvents(Batch({Event()}));
+  auto batch = ReadEvents(Batch(json::array({Event()})));
   ASSERT_TRUE(batch);
   EXPECT_EQ(AnswerEvents(*std::move(batch), "").error().code, core::Errc::kCorrupt);
 }
@@ -167,7 +167,7 @@ TEST(CloudEventsTest, ValuesAreNotRepeated) {
   event["type"] = "planted type";
   event["revision"] = "planted";
   event["data"]["planted value"] = "planted";
-  const auto batch = ReadEvents(Batch({event}));
+  const auto batch = ReadEvents(Batch(json::array({event})));
   ASSERT_TRUE(batch);
   EXPECT_EQ(batch->results[0].ShortDebugString().find("planted"), std::string::npos)
       << batch->results[0].ShortDebugString();
