@@ -1,15 +1,10 @@
 #include "risk_scoring/adapters/partition_processor.hpp"
 
-#include <tilts/events/v1/envelope.pb.h>
-#include <tilts/operations/v1/operations_service.pb.h>
-
 #include <algorithm>
 #include <exception>
 
 #include "events/dead_letter.hpp"
-#include "events/envelope_codec.hpp"
-#include "wire/bytes.hpp"
-#include "wire/time.hpp"
+#include "risk_scoring/adapters/parked_letters.hpp"
 
 namespace tilts::risk_scoring {
 namespace {
@@ -24,21 +19,6 @@ struct Letter {
   const Record* record;
   core::Error error;
 };
-
-// As operators list it. A replay makes the same letters again, so they are state like any other.
-core::Result<std::string> PackLetter(const Letter& letter, core::CityTime now) {
-  operations::v1::DeadLetter out;
-  out.set_dead_letter_id(events::OriginOf(*letter.record));
-  out.set_topic(letter.record->at.topic);
-  out.set_partition(letter.record->at.partition);
-  out.set_offset(letter.record->offset);
-  out.set_aggregate_id(letter.record->key);
-  if (const auto envelope = events::Decode(letter.record->value)) out.set_event_type(envelope->type());
-  out.set_code(events::LetterCode(letter.error));
-  out.set_reason(events::LetterReason(letter.error));
-  *out.mutable_parked_at() = wire::ToTimestamp(now);
-  return wire::Serialize(out);
-}
 
 }  // namespace
 
@@ -69,7 +49,9 @@ core::Result<Changes> ChangesOf(const Partition& partition, const Effects& effec
     const bool stands = found != partition.proposals().end();
     changes.proposals.emplace_back(pupil_id, stands ? std::optional(found->second) : std::nullopt);
   }
-  if (effects.control) TILTS_ASSIGN(changes.control, PackControl(partition.control()));
+  if (effects.control) {
+    TILTS_ASSIGN(changes.control, PackControl(partition.control()));
+  }
   return changes;
 }
 
@@ -120,6 +102,7 @@ core::Status PartitionProcessor::Take(Held& held, std::span<const Record> record
         batch.blocked = taken.error();
         return {};
       }
+      if (!taken && taken.error().code == core::Errc::kInternal) return taken;
       if (!taken) batch.letters.push_back({&record, taken.error()});
       ++batch.taken;
     }
@@ -149,8 +132,8 @@ core::Status PartitionProcessor::Commit(const events::TopicPartition& at, Held& 
   if (!held.position) batch.effects.control = true;
   TILTS_ASSIGN(Changes changes, ChangesOf(held.partition, batch.effects));
   for (const Letter& letter : batch.letters) {
-    TILTS_ASSIGN(std::string packed, PackLetter(letter, clock_.Now()));
-    changes.letters.emplace_back(events::OriginOf(*letter.record), std::move(packed));
+    TILTS_ASSIGN(auto packed, PackLetter(*letter.record, letter.error, clock_.Now()));
+    changes.letters.push_back(std::move(packed));
   }
   const std::int64_t next = records[batch.taken - 1].offset + 1;
   TILTS_ASSIGN(held.position, store_.Write(at, held.position, next, changes));
@@ -161,8 +144,11 @@ void PartitionProcessor::Report(std::span<const Record> records, const Batch& ba
   for (const Letter& letter : batch.letters) {
     probe_.OnRecord(letter.record->at.topic, "", HandlerProbe::Outcome::kDeadLettered);
   }
-  const std::size_t handled = batch.taken - batch.letters.size();
-  if (handled > 0) probe_.OnRecords(records.front().at.topic, handled);
+  for (const auto& [type, count] : batch.effects.handled) {
+    for (std::size_t i = 0; i < count; ++i) {
+      probe_.OnRecord(records.front().at.topic, type, HandlerProbe::Outcome::kHandled);
+    }
+  }
 }
 
 core::Status PartitionProcessor::Process(const events::TopicPartition& at, std::optional<std::int64_t> expected,

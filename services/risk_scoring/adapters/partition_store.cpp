@@ -152,17 +152,18 @@ core::Result<Snapshot> PartitionStore::Load(const events::TopicPartition& at) co
   return snapshot;
 }
 
-core::Status PartitionStore::Write(const events::TopicPartition& at, const std::optional<StoredPosition>& expected,
-                                   std::int64_t next, const Changes& changes) const {
-  const std::string& space = expected ? expected->space : first_space_;
-  Arguments arguments = {TextOf(expected), TextOf(StoredPosition{next, space}), changes.control.value_or("")};
+core::Result<StoredPosition> PartitionStore::Write(const events::TopicPartition& at,
+                                                   const std::optional<StoredPosition>& expected, std::int64_t next,
+                                                   const Changes& changes) const {
+  const StoredPosition written{next, expected ? expected->space : first_space_};
+  Arguments arguments = {TextOf(expected), TextOf(written), changes.control.value_or("")};
   for (const Changes::Fields* fields : {&changes.pupils, &changes.proposals, &changes.letters}) {
     AddFields(*fields, arguments);
   }
-  TILTS_ASSIGN(const Reply reply, redis_.Run(kWrite, Keys(at, space), arguments));
-  TILTS_ASSIGN(const std::int64_t written, reply.AsInteger());
-  if (written != 1) return Fenced();
-  return {};
+  TILTS_ASSIGN(const Reply reply, redis_.Run(kWrite, Keys(at, written.space), arguments));
+  TILTS_ASSIGN(const std::int64_t was_expected, reply.AsInteger());
+  if (was_expected != 1) return Fenced();
+  return written;
 }
 
 core::Result<PartitionStore::PupilRead> PartitionStore::ReadPupil(const events::TopicPartition& at,

@@ -48,14 +48,15 @@ class PartitionStore {
   PartitionStore(redis::Redis& redis, std::string group, std::string first_space)
       : redis_(redis), group_(std::move(group)), first_space_(std::move(first_space)) {}
 
-  core::Result<std::vector<std::optional<StoredPosition>>> Positions(const std::vector<events::TopicPartition>& at) const;
+  core::Result<std::vector<std::optional<StoredPosition>>> Positions(
+      const std::vector<events::TopicPartition>& at) const;
   core::Result<Snapshot> Load(const events::TopicPartition& at) const;
 
   // Writes the changes and the offset `next` into the namespace of `expected` when the stored position still is
   // `expected`; nothing expected: what is left of an earlier state is removed first. kConflict with reason
-  // events::kOffsetFenced otherwise.
-  core::Status Write(const events::TopicPartition& at, const std::optional<StoredPosition>& expected, std::int64_t next,
-                     const Changes& changes) const;
+  // events::kOffsetFenced otherwise. What stands there now.
+  core::Result<StoredPosition> Write(const events::TopicPartition& at, const std::optional<StoredPosition>& expected,
+                                     std::int64_t next, const Changes& changes) const;
 
   // Control and the packed pupil (empty: none) as of one moment.
   struct PupilRead {

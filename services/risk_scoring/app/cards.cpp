@@ -29,15 +29,15 @@ core::Result<CardInForce> ReadFile(const std::filesystem::path& path) {
   std::ostringstream text;
   text << file.rdbuf();
   if (!file) return core::Fail(core::Errc::kInvalid, "cannot be read", "CARD_FILE");
-  v1::Card contract;
+  risk::v1::Card contract;
   TILTS_CHECK(wire::FromJson(text.str(), contract));
   return MakeCard(contract);
 }
 
 }  // namespace
 
-core::Result<CardInForce> MakeCard(const v1::Card& contract) {
-  v1::Card known = contract;
+core::Result<CardInForce> MakeCard(const risk::v1::Card& contract) {
+  risk::v1::Card known = contract;
   known.DiscardUnknownFields();
   TILTS_ASSIGN(const std::string bytes, wire::Serialize(known));
   TILTS_ASSIGN(const std::string as_it_came, wire::Serialize(contract));

@@ -14,14 +14,14 @@ namespace tilts::risk_scoring {
 
 // A card that may score, as the contract and as the domain have it.
 struct ActiveCard {
-  v1::Card contract;
+  risk::v1::Card contract;
   std::string hash;  // SHA-256 of the contract's bytes, hex
   CheckedCard checked;
 };
 using CardInForce = std::shared_ptr<const ActiveCard>;
 
 // kInvalid when the card may not score, or holds fields this program does not know.
-core::Result<CardInForce> MakeCard(const v1::Card& contract);
+core::Result<CardInForce> MakeCard(const risk::v1::Card& contract);
 
 // The cards of the data folder.
 class CardBook {

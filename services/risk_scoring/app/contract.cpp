@@ -17,20 +17,21 @@ To Fit(std::uint32_t number) {
   return static_cast<To>(std::min<std::uint32_t>(number, std::numeric_limits<To>::max()));
 }
 
-Factor FactorOf(const v1::Factor& contract) {
+Factor FactorOf(const risk::v1::Factor& contract) {
   Factor factor{contract.factor_id(),
                 contract.domain(),
                 Code<Measure>(contract.measure()),
                 Code<WindowUnit>(contract.window_unit()),
                 contract.window(),
                 {}};
-  for (const v1::Bin& bin : contract.bins()) factor.bins.push_back({bin.at_least(), bin.points(), bin.evidence()});
+  for (const risk::v1::Bin& bin : contract.bins())
+    factor.bins.push_back({bin.at_least(), bin.points(), bin.evidence()});
   return factor;
 }
 
-TierRule TierRuleOf(const v1::TierRule& contract) {
+TierRule TierRuleOf(const risk::v1::TierRule& contract) {
   TierRule rule{contract.tier(), contract.points_at_least(), contract.domains_at_least(), {}};
-  for (const v1::Floor& floor : contract.floors()) rule.floors.push_back({floor.factor_id(), floor.at_least()});
+  for (const risk::v1::Floor& floor : contract.floors()) rule.floors.push_back({floor.factor_id(), floor.at_least()});
   return rule;
 }
 
@@ -52,29 +53,28 @@ core::Result<Fact> Stamped(const facts::v1::Stamp& stamp, Content content) {
 
 }  // namespace
 
-Card CardOf(const v1::Card& contract) {
+Card CardOf(const risk::v1::Card& contract) {
   Card card;
   card.id = contract.card_id();
   card.version = contract.version();
   card.source = contract.source();
-  for (const v1::Factor& factor : contract.factors()) card.factors.push_back(FactorOf(factor));
-  for (const v1::Domain& domain : contract.domains()) {
+  for (const risk::v1::Factor& factor : contract.factors()) card.factors.push_back(FactorOf(factor));
+  for (const risk::v1::Domain& domain : contract.domains()) {
     card.domains.push_back({domain.domain(), domain.cap(), domain.sum()});
   }
-  for (const v1::TierRule& rule : contract.tiers()) card.tiers.push_back(TierRuleOf(rule));
-  const v1::Abstention& abstention = contract.abstention();
+  for (const risk::v1::TierRule& rule : contract.tiers()) card.tiers.push_back(TierRuleOf(rule));
+  const risk::v1::Abstention& abstention = contract.abstention();
   card.abstention = {abstention.lessons_observed_at_least(), abstention.records_expected_per_mille(),
                      abstention.enrolled_school_days_at_least()};
-  const v1::StatutoryLimit& limit = contract.limit();
+  const risk::v1::StatutoryLimit& limit = contract.limit();
   card.limit = {limit.lessons(), limit.unknown_grace_school_days(), limit.legal_basis(), limit.legal_version()};
   card.pass_mark = contract.pass_mark();
   return card;
 }
 
 core::Result<Fact> FactOf(const facts::v1::EnrolmentRecorded& event) {
-  return Stamped(event.stamp(),
-                 Enrolment{event.from_day(), event.to_day(), Code<std::uint8_t>(event.end_reason()),
-                           Code<std::uint8_t>(event.stage()), Fit<std::uint8_t>(event.grade())});
+  return Stamped(event.stamp(), Enrolment{event.from_day(), event.to_day(), Code<std::uint8_t>(event.end_reason()),
+                                          Code<std::uint8_t>(event.stage()), Fit<std::uint8_t>(event.grade())});
 }
 core::Result<Fact> FactOf(const facts::v1::AttendanceRecorded& event) {
   return Stamped(event.stamp(),
@@ -103,8 +103,8 @@ core::Result<ClosedDay> ClosedDayOf(const facts::v1::SchoolDayClosed& event) {
   return day;
 }
 
-v1::FactReference ToContract(const FactReference& fact) {
-  v1::FactReference out;
+risk::v1::FactReference ToContract(const FactReference& fact) {
+  risk::v1::FactReference out;
   out.set_kind(fact.kind);
   out.set_institution_id(fact.institution_id);
   out.set_day(fact.day);
@@ -115,11 +115,11 @@ v1::FactReference ToContract(const FactReference& fact) {
 }
 
 void AddContributions(const CheckedCard& card, const Assessment& assessment, const std::vector<Evidence>& evidence,
-                      Facts facts, google::protobuf::RepeatedPtrField<v1::Contribution>& out) {
+                      Facts facts, google::protobuf::RepeatedPtrField<risk::v1::Contribution>& out) {
   for (std::size_t i = 0; i < assessment.factors; ++i) {
     const Contribution& from = assessment.by_factor[i];
     if (from.bin_points == 0) continue;
-    v1::Contribution& to = *out.Add();
+    risk::v1::Contribution& to = *out.Add();
     to.set_factor_id(card.card().factors[i].id);
     to.set_domain(card.card().factors[i].domain);
     to.set_value(from.value);
@@ -132,13 +132,13 @@ void AddContributions(const CheckedCard& card, const Assessment& assessment, con
   }
 }
 
-v1::Score ScoreOf(const PupilState& state, const Explanation& explanation, const v1::Card& contract,
-                  const CheckedCard& card, Day day, Facts facts) {
+risk::v1::Score ScoreOf(const PupilState& state, const Explanation& explanation, const risk::v1::Card& contract,
+                        const CheckedCard& card, Day day, Facts facts) {
   const Assessment& assessment = explanation.assessment;
-  v1::Score score;
+  risk::v1::Score score;
   score.set_proposed_tier(assessment.tier);
   score.set_points(assessment.points);
-  score.set_abstention(Code<v1::AbstentionReason>(assessment.abstention));
+  score.set_abstention(Code<risk::v1::AbstentionReason>(assessment.abstention));
   AddContributions(card, assessment, explanation.by_factor, facts, *score.mutable_contributions());
   score.set_card_id(contract.card_id());
   score.set_card_version(contract.version());

@@ -18,7 +18,7 @@
 namespace tilts::risk_scoring {
 
 // What CheckedCard::Make judges.
-Card CardOf(const v1::Card& contract);
+Card CardOf(const risk::v1::Card& contract);
 
 // Facts of the log. kInvalid: out of range (CheckFact), or no record id of 16 bytes.
 core::Result<Fact> FactOf(const facts::v1::EnrolmentRecorded& event);
@@ -34,16 +34,16 @@ core::Result<ClosedDay> ClosedDayOf(const facts::v1::SchoolDayClosed& event);
 core::Result<std::vector<Fact>> HypotheticalFacts(const google::protobuf::RepeatedPtrField<intake::v1::Fact>& facts,
                                                   const std::string& institution_id);
 
-v1::FactReference ToContract(const FactReference& fact);
+risk::v1::FactReference ToContract(const FactReference& fact);
 
 enum class Facts { kShown, kLeftOut };
 // Contributions with points, or every factor with a bin reached, in card order. `evidence` may be empty.
 void AddContributions(const CheckedCard& card, const Assessment& assessment, const std::vector<Evidence>& evidence,
-                      Facts facts, google::protobuf::RepeatedPtrField<v1::Contribution>& out);
+                      Facts facts, google::protobuf::RepeatedPtrField<risk::v1::Contribution>& out);
 
 // The score without whose it is: tier, points, abstention, contributions, card, day, limit, institution, digest.
-v1::Score ScoreOf(const PupilState& state, const Explanation& explanation, const v1::Card& contract,
-                  const CheckedCard& card, Day day, Facts facts);
+risk::v1::Score ScoreOf(const PupilState& state, const Explanation& explanation, const risk::v1::Card& contract,
+                        const CheckedCard& card, Day day, Facts facts);
 
 std::string IsoDate(Day day);
 

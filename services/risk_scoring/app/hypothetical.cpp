@@ -56,9 +56,12 @@ bool ReadContent(const intake::v1::Fact& from, Reader& reader, Fact& fact) {
     }
     case intake::v1::Fact::kAttendance: {
       const auto& in = from.attendance();
-      fact.content = Attendance{reader.Date(in.day(), "attendance.day"), reader.Small(in.lessons_offered()),
-                                reader.Small(in.late()), reader.Small(in.absent_unknown()),
-                                reader.Small(in.absent_excused()), reader.Small(in.absent_unexcused())};
+      fact.content = Attendance{reader.Date(in.day(), "attendance.day"),
+                                reader.Small(in.lessons_offered()),
+                                reader.Small(in.late()),
+                                reader.Small(in.absent_unknown()),
+                                reader.Small(in.absent_excused()),
+                                reader.Small(in.absent_unexcused())};
       return true;
     }
     case intake::v1::Fact::kResult: {
@@ -68,13 +71,13 @@ bool ReadContent(const intake::v1::Fact& from, Reader& reader, Fact& fact) {
       return true;
     }
     case intake::v1::Fact::kRepetition:
-      fact.content = Repetition{reader.Date(from.repetition().day(), "repetition.day"),
-                                reader.Small(from.repetition().grade())};
+      fact.content =
+          Repetition{reader.Date(from.repetition().day(), "repetition.day"), reader.Small(from.repetition().grade())};
       return true;
     case intake::v1::Fact::kBehaviour:
       fact.record_id = IdOf(from.behaviour().incident_number());
-      fact.content = Behaviour{reader.Date(from.behaviour().day(), "behaviour.day"),
-                               Code<BehaviourKind>(from.behaviour().kind())};
+      fact.content =
+          Behaviour{reader.Date(from.behaviour().day(), "behaviour.day"), Code<BehaviourKind>(from.behaviour().kind())};
       return true;
     case intake::v1::Fact::kConsultation:
     case intake::v1::Fact::kSupportMeasure:

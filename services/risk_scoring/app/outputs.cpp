@@ -32,9 +32,9 @@ core::Result<events::Draft> Wrap(const Cause& cause, const std::string& pupil_id
   return events::MakeDraft(event, meta);
 }
 
-v1::TierProposed EventOf(const Proposal& proposal, const std::string& pupil_id, const ActiveCard& card,
-                         const ClosedDay& day) {
-  v1::TierProposed event;
+risk::v1::TierProposed EventOf(const Proposal& proposal, const std::string& pupil_id, const ActiveCard& card,
+                               const ClosedDay& day) {
+  risk::v1::TierProposed event;
   event.set_pupil_id(pupil_id);
   event.set_institution_id(proposal.institution_id);
   event.set_tier(proposal.tier);
@@ -52,9 +52,9 @@ v1::TierProposed EventOf(const Proposal& proposal, const std::string& pupil_id, 
   return event;
 }
 
-v1::LimitCrossed CrossedOf(const LimitEvent& limit, const std::string& pupil_id, const ActiveCard& card,
-                           const ClosedDay& day) {
-  v1::LimitCrossed event;
+risk::v1::LimitCrossed CrossedOf(const LimitEvent& limit, const std::string& pupil_id, const ActiveCard& card,
+                                 const ClosedDay& day) {
+  risk::v1::LimitCrossed event;
   event.set_pupil_id(pupil_id);
   event.set_institution_id(limit.institution_id);
   event.set_school_year(SchoolYearText(limit.school_year));
@@ -69,8 +69,8 @@ v1::LimitCrossed CrossedOf(const LimitEvent& limit, const std::string& pupil_id,
   return event;
 }
 
-v1::LimitRetracted RetractedOf(const LimitEvent& limit, const std::string& pupil_id, const ClosedDay& day) {
-  v1::LimitRetracted event;
+risk::v1::LimitRetracted RetractedOf(const LimitEvent& limit, const std::string& pupil_id, const ClosedDay& day) {
+  risk::v1::LimitRetracted event;
   event.set_pupil_id(pupil_id);
   event.set_institution_id(limit.institution_id);
   event.set_school_year(SchoolYearText(limit.school_year));
@@ -91,14 +91,13 @@ core::Result<std::vector<events::Draft>> DraftsOf(const Cause& cause, const std:
                        const google::protobuf::Message& event) -> core::Status {
     const auto index = static_cast<std::uint32_t>(drafts.size());
     const std::string rule = core::Concat(kind, "/", pupil_id, "/", card.contract.version());
-    TILTS_ASSIGN(auto draft, Wrap(cause, pupil_id, events::DerivedId(cause.envelope.id(), rule, index), index,
-                                  school_year, event));
+    TILTS_ASSIGN(auto draft,
+                 Wrap(cause, pupil_id, events::DerivedId(cause.envelope.id(), rule, index), index, school_year, event));
     drafts.push_back(std::move(draft));
     return {};
   };
   if (outcome.proposal) {
-    TILTS_CHECK(add("tier-proposed", SchoolYearText(day.school_year),
-                    EventOf(*outcome.proposal, pupil_id, card, day)));
+    TILTS_CHECK(add("tier-proposed", SchoolYearText(day.school_year), EventOf(*outcome.proposal, pupil_id, card, day)));
   }
   for (const LimitEvent& limit : outcome.limits) {
     const std::string school_year = SchoolYearText(limit.school_year);
@@ -113,7 +112,7 @@ core::Result<std::vector<events::Draft>> DraftsOf(const Cause& cause, const std:
 
 core::Result<events::Draft> ConflictDraft(const Cause& cause, const std::string& pupil_id, const Fact& fact) {
   const std::string record_id(fact.record_id.begin(), fact.record_id.end());
-  v1::FactConflict event;
+  risk::v1::FactConflict event;
   event.set_pupil_id(pupil_id);
   event.set_institution_id(fact.institution_id);
   event.set_record_id(record_id);

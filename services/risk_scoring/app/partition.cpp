@@ -21,6 +21,11 @@ tl::unexpected<core::Error> Blocks(const core::Error& cause) {
   return core::Fail(core::Errc::kRefused, "a card of the log cannot be used: " + cause.message, events::kRecordBlocks);
 }
 
+// Nothing of the record is to blame, and something may have been done already.
+core::Error OurFault(const core::Error& error) {
+  return {core::Errc::kInternal, "what follows from a record cannot be said: " + error.message, "OUTPUT", {}, 0};
+}
+
 template <typename Event>
 bool Is(const events::v1::Envelope& envelope) {
   return envelope.type() == Event::descriptor()->full_name();
@@ -63,7 +68,14 @@ core::Status Partition::Take(const events::Record& record, Effects& effects) {
     return core::Fail(envelope.error());
   }
   Turn turn{record, *envelope, effects};
-  return Dispatch(turn);
+  TILTS_CHECK(Dispatch(turn));
+  const auto counted = effects.handled.find(envelope->type());
+  if (counted != effects.handled.end()) {
+    ++counted->second;
+  } else {
+    effects.handled.emplace(envelope->type(), 1);
+  }
+  return {};
 }
 
 core::Status Partition::Dispatch(Turn& turn) {
@@ -73,7 +85,7 @@ core::Status Partition::Dispatch(Turn& turn) {
   if (Is<facts::v1::RepetitionRecorded>(turn.envelope)) return TakeFact<facts::v1::RepetitionRecorded>(turn);
   if (Is<facts::v1::BehaviourRecorded>(turn.envelope)) return TakeFact<facts::v1::BehaviourRecorded>(turn);
   if (Is<facts::v1::SchoolDayClosed>(turn.envelope)) return Close(turn);
-  if (Is<v1::CardActivated>(turn.envelope)) return Activate(turn);
+  if (Is<risk::v1::CardActivated>(turn.envelope)) return Activate(turn);
   return {};
 }
 
@@ -89,8 +101,9 @@ core::Status Partition::TakeFact(Turn& turn) {
   PupilAt& pupil = pupils_[event.pupil_id()];
   const Applied applied = Apply(pupil.state, fact);
   if (applied == Applied::kConflict) {
-    TILTS_ASSIGN(events::Draft draft, ConflictDraft(turn.cause(), event.pupil_id(), fact));
-    turn.effects.drafts.push_back(std::move(draft));
+    auto draft = ConflictDraft(turn.cause(), event.pupil_id(), fact);
+    if (!draft) return core::Fail(OurFault(draft.error()));
+    turn.effects.drafts.push_back(*std::move(draft));
   }
   if (applied == Applied::kChanged || applied == Applied::kConflict) {
     pupil.as_of = turn.record.offset;
@@ -105,13 +118,18 @@ core::Status Partition::Close(Turn& turn) {
   TILTS_ASSIGN(const ClosedDay day, ClosedDayOf(event));
   if (!control_.closed.Close(day)) return {};
   turn.effects.control = true;
-  TILTS_ASSIGN(const AsOf as_of, SeenAt(control_.closed, control_.card->checked, day.day));
+  const auto as_of = SeenAt(control_.closed, control_.card->checked, day.day);
+  if (!as_of) return core::Fail(OurFault(as_of.error()));
   std::vector<std::pair<const std::string, PupilAt>*> in_order;
   in_order.reserve(pupils_.size());
   for (auto& pupil : pupils_) in_order.push_back(&pupil);
   // A repeat publishes in the same order.
   std::sort(in_order.begin(), in_order.end(), [](const auto* a, const auto* b) { return a->first < b->first; });
-  for (auto* pupil : in_order) TILTS_CHECK(ClosePupil(turn, pupil->first, pupil->second, as_of));
+  for (auto* pupil : in_order) {
+    if (auto closed = ClosePupil(turn, pupil->first, pupil->second, *as_of); !closed) {
+      return core::Fail(OurFault(closed.error()));
+    }
+  }
   return {};
 }
 
@@ -125,23 +143,23 @@ core::Status Partition::ClosePupil(Turn& turn, const std::string& pupil_id, Pupi
   std::move(drafts.begin(), drafts.end(), std::back_inserter(turn.effects.drafts));
   if (!outcome.proposal) return {};
   turn.effects.proposals.insert(pupil_id);
-  return Remember(turn, pupil_id, *outcome.proposal, as_of);
+  return Remember(pupil_id, *outcome.proposal, as_of);
 }
 
-core::Status Partition::Remember(Turn&, const std::string& pupil_id, const Proposal& proposal, const AsOf& as_of) {
+core::Status Partition::Remember(const std::string& pupil_id, const Proposal& proposal, const AsOf& as_of) {
   if (proposal.tier < kLowestProposedTier) {
     proposals_.erase(pupil_id);
     return {};
   }
-  v1::Score score = ScoreOf(pupils_.at(pupil_id).state, {proposal.assessment, proposal.by_factor}, control_.card->contract,
-                            control_.card->checked, as_of.day.day, Facts::kLeftOut);
+  risk::v1::Score score = ScoreOf(pupils_.at(pupil_id).state, {proposal.assessment, proposal.by_factor},
+                                  control_.card->contract, control_.card->checked, as_of.day.day, Facts::kLeftOut);
   score.set_pupil_id(pupil_id);
   TILTS_ASSIGN(proposals_[pupil_id], wire::Serialize(score));
   return {};
 }
 
 core::Status Partition::Activate(Turn& turn) {
-  v1::CardActivated event;
+  risk::v1::CardActivated event;
   if (const auto decoded = events::DecodeEventInto(turn.envelope, event); !decoded) return Blocks(decoded.error());
   auto& known = control_.activations;
   // Sent again: another card may be in force since.

@@ -3,6 +3,7 @@
 #include <tilts/risk/v1/risk_service.pb.h>
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -14,6 +15,7 @@
 #include "events/draft.hpp"
 #include "events/record.hpp"
 #include "risk_scoring/app/cards.hpp"
+#include "risk_scoring/domain/close_day.hpp"
 #include "risk_scoring/domain/closed_days.hpp"
 #include "risk_scoring/domain/pupil_state.hpp"
 
@@ -45,6 +47,7 @@ struct Effects {
   std::set<std::string> pupils;
   std::set<std::string> proposals;
   bool control = false;
+  std::map<std::string, std::size_t, std::less<>> handled;  // records by event type
 };
 
 // Everything known of one partition of the learning topic: a pure function of its records. The live worker keeps one
@@ -59,9 +62,10 @@ class Partition {
   core::Status LoadPupil(const std::string& pupil_id, std::string_view bytes);
   void LoadProposal(const std::string& pupil_id, std::string bytes);
 
-  // Takes the next record in. Errors, and then nothing has changed:
+  // Takes the next record in. Errors:
   //   kRefused, reason events::kRecordBlocks   a card that cannot be used: nothing after it may be scored
-  //   anything else                            the record cannot be read; it goes to the dead letters
+  //   kInternal                                our fault, half way: this object is of no use any more
+  //   anything else                            the record cannot be read; nothing has changed
   core::Status Take(const events::Record& record, Effects& effects);
 
   const std::unordered_map<std::string, PupilAt>& pupils() const { return pupils_; }
@@ -76,7 +80,7 @@ class Partition {
   core::Status TakeFact(Turn& turn);
   core::Status Close(Turn& turn);
   core::Status ClosePupil(Turn& turn, const std::string& pupil_id, PupilAt& pupil, const AsOf& as_of);
-  core::Status Remember(Turn& turn, const std::string& pupil_id, const Proposal& proposal, const AsOf& as_of);
+  core::Status Remember(const std::string& pupil_id, const Proposal& proposal, const AsOf& as_of);
   core::Status Activate(Turn& turn);
 
   Control control_;

@@ -39,7 +39,7 @@ core::Result<PupilAt> UnpackPupil(std::string_view bytes) {
 }
 
 core::Result<std::string> PackControl(const Control& control) {
-  v1::StoredControl stored;
+  risk::v1::StoredControl stored;
   stored.set_closed_days(Encode(control.closed));
   *stored.mutable_card() = control.card->contract;
   stored.set_card_hash(control.card->hash);
@@ -48,7 +48,7 @@ core::Result<std::string> PackControl(const Control& control) {
 }
 
 core::Result<Control> UnpackControl(std::string_view bytes) {
-  v1::StoredControl stored;
+  risk::v1::StoredControl stored;
   TILTS_CHECK(wire::Parse(bytes, stored));
   Control control;
   TILTS_ASSIGN(control.closed, DecodeClosedDays(stored.closed_days()));
