@@ -146,7 +146,8 @@ std::vector<events::Record> RiskTest::ReadAll(const std::string& topic, int part
     if (end == 0) continue;
     EXPECT_TRUE(reader_->Seek({{topic, i}, 0}));
     for (std::int64_t next = 0; next < end;) {
-      for (events::Record& record : reader_->Read(500, std::chrono::seconds(1)).value()) {
+      auto records = reader_->Read(500, std::chrono::seconds(1)).value();
+      for (events::Record& record : records) {
         next = record.offset + 1;
         all.push_back(std::move(record));
       }

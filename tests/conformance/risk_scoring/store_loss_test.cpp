@@ -69,6 +69,7 @@ TEST_F(StoreLossTest, AnOlderSnapshotIsARewind) {
   EXPECT_EQ(SaidOf<risk::v1::LimitRetracted>().size(), 1U);
 
   server_->RestartWithKeptSnapshot();
+  ASSERT_TRUE(store_->Ping());  // the old connections are gone
   ASSERT_NE(Digest(), digest);
   ASSERT_TRUE(Drain(*processor));
   EXPECT_EQ(Digest(), digest);
