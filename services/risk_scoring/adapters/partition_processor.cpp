@@ -69,11 +69,8 @@ core::Result<std::vector<std::optional<std::int64_t>>> PartitionProcessor::LoadO
     const std::vector<events::TopicPartition>& partitions) {
   TILTS_ASSIGN(const auto positions, store_.Positions(partitions));
   std::vector<std::optional<std::int64_t>> offsets;
-  for (std::size_t i = 0; i < partitions.size(); ++i) {
-    // A rebuild switched the namespace without moving the offset: what is held is of the old one.
-    const auto held = held_.find(partitions[i]);
-    if (held != held_.end() && held->second.position != positions[i]) held_.erase(held);
-    offsets.push_back(positions[i] ? std::optional(positions[i]->next_offset) : std::nullopt);
+  for (const auto& position : positions) {
+    offsets.push_back(position ? std::optional(position->next_offset) : std::nullopt);
   }
   return offsets;
 }

@@ -29,6 +29,7 @@ class PartitionProcessor : public events::BatchProcessor {
                      const core::CityClock& clock, events::HandlerProbe* probe = nullptr);
   ~PartitionProcessor() override;
 
+  // From any thread: a status asks too.
   core::Result<std::vector<std::optional<std::int64_t>>> LoadOffsets(
       const std::vector<events::TopicPartition>& partitions) override;
   core::Status Process(const events::TopicPartition& at, std::optional<std::int64_t> expected,
