@@ -43,7 +43,7 @@ void RelayMetrics::ShowOutbox(const postgres::OutboxStatus& outbox, core::CityTi
 }
 
 ConsumerMetrics::ConsumerMetrics(metrics::Registry& registry, const log::Logger& log,
-                                 const std::vector<std::string>& topics, postgres::HandlerProbe* next)
+                                 const std::vector<std::string>& topics, events::HandlerProbe* next)
     : log_(log),
       next_(next),
       lag_(registry.AddGauge("tilts_kafka_consumer_lag_messages",
@@ -57,7 +57,8 @@ ConsumerMetrics::ConsumerMetrics(metrics::Registry& registry, const log::Logger&
     of.retries = registry.AddCounter("tilts_events_retries_total", "Batches that are tried again", labels);
     of.fenced = registry.AddCounter("tilts_events_fenced_total", "Writes refused by the stored offset", labels);
     of.rewinds = registry.AddCounter("tilts_events_rewinds_total", "Stored offsets that changed under us", labels);
-    of.refused = registry.AddCounter("tilts_events_refused_total", "Partitions whose history is gone", labels);
+    of.refused =
+        registry.AddCounter("tilts_events_refused_total", "Partitions that are not read until somebody acts", labels);
     of.gaps = registry.AddCounter("tilts_events_sequence_gaps_total", "Sequences of an aggregate that jumped", labels);
     std::vector<std::string> types = {""};
     for (const std::string& type : catalogue.event_types()) {
@@ -108,7 +109,7 @@ void ConsumerMetrics::OnRewind(const events::TopicPartition& at, std::int64_t fr
 
 void ConsumerMetrics::OnRefused(const events::TopicPartition& at, std::string_view reason) {
   Of(at.topic).refused.Add();
-  log_.Error("a partition is not read: the history it needs is gone; restore the store or the log",
+  log_.Error("a partition is not read until somebody acts: its history is gone, or a record blocks it",
              {{"topic", at.topic}, {"partition", at.partition}, {"reason", reason}});
 }
 

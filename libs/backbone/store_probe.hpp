@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "events/consumer_runner.hpp"
+#include "events/handler_probe.hpp"
 #include "log/log.hpp"
 #include "metrics/metrics.hpp"
 #include "postgres/outbox_relay.hpp"
-#include "postgres/sql_batch_processor.hpp"
 
 namespace tilts::backbone {
 
@@ -36,11 +36,11 @@ class RelayMetrics : public postgres::RelayProbe {
   int failures_in_a_row_ = 0;
 };
 
-class ConsumerMetrics : public events::RunnerProbe, public postgres::HandlerProbe {
+class ConsumerMetrics : public events::RunnerProbe, public events::HandlerProbe {
  public:
   // `next` (may be null) hears of every record too.
   ConsumerMetrics(metrics::Registry& registry, const log::Logger& log, const std::vector<std::string>& topics,
-                  postgres::HandlerProbe* next);
+                  events::HandlerProbe* next);
 
   void OnBatch(const events::TopicPartition& at, std::size_t records, std::chrono::nanoseconds took) override;
   void OnRetry(const events::TopicPartition& at, const core::Error& error, int attempt) override;
@@ -67,7 +67,7 @@ class ConsumerMetrics : public events::RunnerProbe, public postgres::HandlerProb
   const OfTopic& Of(const std::string& topic) const;
 
   const log::Logger& log_;
-  postgres::HandlerProbe* const next_;
+  events::HandlerProbe* const next_;
   std::map<std::string, OfTopic> topics_;
   OfTopic unknown_;  // counts into nothing
   metrics::Gauge lag_;

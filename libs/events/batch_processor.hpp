@@ -13,6 +13,10 @@ namespace tilts::events {
 // Reason of the kConflict that says: the stored offset is not the one this worker last read or wrote.
 inline constexpr char kOffsetFenced[] = "OFFSET_FENCED";
 
+// Reason of the kRefused that says: the next record may be neither taken nor skipped. The runner stops the partition
+// where the stored offset is and tries again now and then; an operator must act.
+inline constexpr char kRecordBlocks[] = "RECORD_BLOCKS";
+
 // What the runner drives: a store that owns offsets and writes a batch and its offset in one atomic step.
 // postgres::SqlBatchProcessor is one; a service on Redis writes its own around one compare-and-set script.
 class BatchProcessor {
@@ -30,6 +34,7 @@ class BatchProcessor {
   // Records of one partition, in order. Writes their effects and the offset last + 1 only if the stored offset is
   // still `expected` (nothing: no row). Errors:
   //   kConflict with reason kOffsetFenced   another worker, or a store that lost its state: the runner re-reads it
+  //   kRefused with reason kRecordBlocks    what came before the blocking record is written; the partition is refused
   //   anything else                         nothing was written, or it is unknown; the runner tries the batch again
   // A record that can never be processed is dead-lettered inside this call and is no error.
   virtual core::Status Process(const TopicPartition& partition, std::optional<std::int64_t> expected,

@@ -236,6 +236,12 @@ void ConsumerRunner::Loop::Fail(const TopicPartition& at, Slot& slot, const core
     Reload(at, slot);
     return;
   }
+  if (error.code == core::Errc::kRefused && error.reason == kRecordBlocks) {
+    processor_.Forget(at);
+    Refuse(at, slot, kRecordBlocks);
+    static_cast<void>(subscription_.Pause({at}));  // what still arrives is not taken
+    return;
+  }
   Postpone(slot);
   probe_.OnRetry(at, error, slot.failures);
   if (slot.state == PartitionState::kWaiting) return;

@@ -18,7 +18,7 @@ enum class PartitionState {
   kLoading,  // offset not read from the store yet
   kRunning,
   kWaiting,    // a batch failed and is tried again later
-  kRefused,    // history it needs is gone; an operator must act
+  kRefused,    // its history is gone, or a record blocks it; an operator must act
   kElsewhere,  // not assigned to this member: another one's, or nobody's while a session runs out
 };
 std::string_view ToString(PartitionState state);
@@ -32,7 +32,7 @@ class RunnerProbe {
   virtual void OnRetry(const TopicPartition&, const core::Error&, int /*attempt*/) {}
   virtual void OnFenced(const TopicPartition&) {}
   virtual void OnRewind(const TopicPartition&, std::int64_t /*from*/, std::int64_t /*to*/) {}
-  // reason: HISTORY_GONE, STORED_OFFSET_BEYOND_END, OFFSET_OUT_OF_RANGE.
+  // reason: HISTORY_GONE, STORED_OFFSET_BEYOND_END, OFFSET_OUT_OF_RANGE, RECORD_BLOCKS.
   virtual void OnRefused(const TopicPartition&, std::string_view /*reason*/) {}
   virtual void OnSlowBatch(const TopicPartition&, std::chrono::nanoseconds) {}
 };

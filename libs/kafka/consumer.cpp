@@ -21,24 +21,6 @@ constexpr std::chrono::milliseconds kLookEvery{500};
 constexpr int kLookLimit = 1'000;
 constexpr int kAskLimit = 3'000;  // milliseconds
 
-events::Record Copy(const rd_kafka_message_t& message) {
-  events::Record record;
-  record.at = {rd_kafka_topic_name(message.rkt), message.partition};
-  record.offset = message.offset;
-  if (message.key != nullptr) record.key.assign(static_cast<const char*>(message.key), message.key_len);
-  if (message.payload != nullptr) record.value.assign(static_cast<const char*>(message.payload), message.len);
-  rd_kafka_headers_t* headers = nullptr;
-  if (rd_kafka_message_headers(&message, &headers) == RD_KAFKA_RESP_ERR_NO_ERROR) {
-    const char* name = nullptr;
-    const void* value = nullptr;
-    std::size_t size = 0;
-    for (std::size_t i = 0; rd_kafka_header_get_all(headers, i, &name, &value, &size) == 0; ++i) {
-      record.headers.push_back({name, std::string(static_cast<const char*>(value), size)});
-    }
-  }
-  return record;
-}
-
 // A close that did not finish is left to the broker's session timeout. Destroying may wait for ever (seen after a topic
 // was deleted under the consumer): then the client is left behind, and the process ends without it.
 void DestroyWithin(std::chrono::milliseconds limit, rd_kafka_t* client) {

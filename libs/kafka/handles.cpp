@@ -92,6 +92,24 @@ std::vector<events::TopicPartition> FromList(const rd_kafka_topic_partition_list
   return partitions;
 }
 
+events::Record Copy(const rd_kafka_message_t& message) {
+  events::Record record;
+  record.at = {rd_kafka_topic_name(message.rkt), message.partition};
+  record.offset = message.offset;
+  if (message.key != nullptr) record.key.assign(static_cast<const char*>(message.key), message.key_len);
+  if (message.payload != nullptr) record.value.assign(static_cast<const char*>(message.payload), message.len);
+  rd_kafka_headers_t* headers = nullptr;
+  if (rd_kafka_message_headers(&message, &headers) == RD_KAFKA_RESP_ERR_NO_ERROR) {
+    const char* name = nullptr;
+    const void* value = nullptr;
+    std::size_t size = 0;
+    for (std::size_t i = 0; rd_kafka_header_get_all(headers, i, &name, &value, &size) == 0; ++i) {
+      record.headers.push_back({name, std::string(static_cast<const char*>(value), size)});
+    }
+  }
+  return record;
+}
+
 core::Result<std::vector<std::pair<std::int64_t, std::int64_t>>> ListOffsets(
     rd_kafka_t* client, const std::vector<events::TopicPartition>& partitions, int limit_milliseconds) {
   std::vector<std::int64_t> low;

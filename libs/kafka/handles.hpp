@@ -44,6 +44,9 @@ core::Error FromKafka(rd_kafka_resp_err_t code, const char* what);
 PartitionList ToList(const std::vector<events::TopicPartition>& partitions);
 std::vector<events::TopicPartition> FromList(const rd_kafka_topic_partition_list_t* list);
 
+// Bytes of the message, without anything of the library.
+events::Record Copy(const rd_kafka_message_t& message);
+
 // Low and end of each partition, by two requests per broker.
 core::Result<std::vector<std::pair<std::int64_t, std::int64_t>>> ListOffsets(
     rd_kafka_t* client, const std::vector<events::TopicPartition>& partitions, int limit_milliseconds);

@@ -1,41 +1,10 @@
 #include "postgres/letter_box.hpp"
 
-#include <absl/strings/str_cat.h>
 #include <tilts/events/v1/envelope.pb.h>
 
-#include "events/catalogue.hpp"
+#include "events/dead_letter.hpp"
 
 namespace tilts::postgres {
-namespace {
-
-std::string CodeOf(const core::Error& error) {
-  return std::string(core::ToString(error.code));
-}
-// Never the message: it is for people and may quote what it complains about.
-std::string ReasonOf(const core::Error& error) {
-  return error.reason.empty() ? CodeOf(error) : error.reason;
-}
-
-std::string OriginOf(const events::Record& record) {
-  return absl::StrCat(record.at.topic, "/", record.at.partition, "/", record.offset);
-}
-
-events::Draft ToDeadLetterRecord(const std::string& group, const events::Record& record,
-                                 const LetterBox::Failure& failure) {
-  events::Draft draft{
-      events::DeadLetterTopic(record.at.topic, group), record.key, std::nullopt, OriginOf(record), record.value, {}};
-  draft.headers = {{"x-dlq-reason", ReasonOf(failure.error)},
-                   {"x-dlq-code", CodeOf(failure.error)},
-                   {"x-dlq-topic", record.at.topic},
-                   {"x-dlq-partition", std::to_string(record.at.partition)},
-                   {"x-dlq-offset", std::to_string(record.offset)},
-                   {"x-dlq-handler", group},
-                   {"x-dlq-attempts", std::to_string(failure.attempts)}};
-  return draft;
-}
-
-}  // namespace
-
 core::Result<std::set<std::string>> LetterBox::Parked(UnitOfWork& unit,
                                                       const std::vector<std::string>& aggregates) const {
   std::set<std::string> parked;
@@ -56,7 +25,7 @@ core::Result<bool> LetterBox::LockAndCheck(UnitOfWork& unit, const std::string& 
 core::Status LetterBox::Put(UnitOfWork& unit, const events::Record& record, const events::v1::Envelope* envelope,
                             const std::string& aggregate, const Failure& failure, core::CityTime now) const {
   TILTS_CHECK(Insert(unit, record, envelope, aggregate, failure, now));
-  return unit.Emit(ToDeadLetterRecord(group_, record, failure));
+  return unit.Emit(events::MakeDeadLetter(group_, record, failure.error, failure.attempts));
 }
 
 core::Status LetterBox::PutBehind(UnitOfWork& unit, const events::Record& record, const events::v1::Envelope& envelope,
@@ -72,8 +41,9 @@ core::Status LetterBox::Insert(UnitOfWork& unit, const events::Record& record, c
       "event_type, code, reason, attempts, blocking, body, parked_at) "
       "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
       {group_, record.at.topic, record.at.partition, record.offset, record.key, aggregate,
-       envelope ? envelope->id() : std::string(), envelope ? envelope->type() : std::string(), CodeOf(failure.error),
-       ReasonOf(failure.error), failure.attempts, failure.blocking, Bytes{record.value}, now}));
+       envelope ? envelope->id() : std::string(), envelope ? envelope->type() : std::string(),
+       events::LetterCode(failure.error), events::LetterReason(failure.error), failure.attempts, failure.blocking,
+       Bytes{record.value}, now}));
   return {};
 }
 
@@ -99,7 +69,7 @@ core::Status LetterBox::Remove(UnitOfWork& unit, std::int64_t id) const {
 
 core::Status LetterBox::FailedAgain(UnitOfWork& unit, std::int64_t id, const core::Error& error) const {
   TILTS_CHECK(unit.Exec("UPDATE dead_letter SET code = $2, reason = $3, attempts = attempts + 1 WHERE id = $1",
-                        {id, CodeOf(error), ReasonOf(error)}));
+                        {id, events::LetterCode(error), events::LetterReason(error)}));
   return {};
 }
 

@@ -9,6 +9,7 @@
 #include "core/clock.hpp"
 #include "events/batch_processor.hpp"
 #include "events/dispatcher.hpp"
+#include "events/handler_probe.hpp"
 #include "events/retry_policy.hpp"
 #include "postgres/database.hpp"
 #include "postgres/dead_letters.hpp"
@@ -16,15 +17,7 @@
 
 namespace tilts::postgres {
 
-// What a record became. Called once per record after its transaction committed.
-class HandlerProbe {
- public:
-  enum class Outcome { kHandled, kDuplicate, kDeadLettered, kParked };
-  virtual ~HandlerProbe() = default;
-  virtual void OnRecord(const std::string& /*topic*/, const std::string& /*event_type*/, Outcome) {}
-  // The sequence of an aggregate jumped: a producer lost something or history is incomplete.
-  virtual void OnSequenceGap(const std::string& /*topic*/) {}
-};
+using HandlerProbe = events::HandlerProbe;
 
 struct SqlBatchOptions {
   std::string group;  // the service's name

@@ -23,6 +23,7 @@ SERVICES = {
     "referral-routing": (40, 41, True),
     "notification": (50, 51, True),
     "audit": (60, 61, True),
+    "risk-scoring": (70, 71, False),
     "gateway": (11, 12, False),
 }
 GATEWAY_HTTP = 10
@@ -122,6 +123,14 @@ class Run:
             config["kafka"] = {"brokers": [f"127.0.0.1:{self.base + 2}"]}
         return config
 
+    def risk_scoring(self) -> dict:
+        return {
+            # A replay of a year writes each pupil once a batch: large batches write less.
+            "kafka": {"brokers": [f"127.0.0.1:{self.base + 2}"], "batch_size": 5000},
+            "redis": {"host": "127.0.0.1", "port": self.base + 4, "command_timeout": "5s"},
+            "risk": {},
+        }
+
     def config(self, name: str) -> dict:
         config = self.common(name)
         keys = {"index_key_file": str(self.secrets / "index.keys")}
@@ -147,6 +156,8 @@ class Run:
             }
         elif name == "notification":
             config["notification"] = {"allow_private_addresses": True, "attempt_timeout": "2s"}
+        elif name == "risk-scoring":
+            config |= self.risk_scoring()
         elif name == "audit":
             config["audit"] = {
                 "witness_file": str(self.run / "state" / "audit.witness"),

@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # Expects prelude.sh, and $run (private directory), $binaries (folder of the built programs).
 
-services=(registry case-intake referral-routing notification audit gateway)
+services=(registry case-intake referral-routing notification audit risk-scoring gateway)
 stateful_services=(registry case-intake referral-routing notification audit)
 
 load_servers() {
@@ -85,6 +85,6 @@ stop_services() {
   local service
   # The door first, then what stands behind it.
   stop_process "$run/gateway.pid" 12
-  for service in "${stateful_services[@]}"; do stop_process "$run/$service.pid" 12 & done
+  for service in "${services[@]}"; do stop_process "$run/$service.pid" 12 & done
   wait
 }

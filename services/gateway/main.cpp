@@ -5,6 +5,7 @@
 #include "config/config.hpp"
 #include "gateway/adapters/front.hpp"
 #include "gateway/app/openapi.hpp"
+#include "redis/settings.hpp"
 #include "service/service.hpp"
 #include "wire/contract_lint.hpp"
 
@@ -13,17 +14,6 @@ namespace {
 
 using std::chrono::duration_cast;
 using std::chrono::milliseconds;
-
-core::Result<redis::RedisOptions> RedisFrom(const config::v1::Redis& config) {
-  redis::RedisOptions options;
-  options.host = config.host();
-  options.port = static_cast<int>(config.port());
-  options.connections = static_cast<int>(config.pool_size());
-  options.command_limit = duration_cast<milliseconds>(config::ToChrono(config.command_timeout()));
-  options.connect_limit = options.command_limit;
-  TILTS_ASSIGN(options.password, config::Secret("the Redis password", config.password(), config.password_file()));
-  return options;
-}
 
 FrontOptions FrontFrom(const config::v1::ServiceConfig& config) {
   FrontOptions options;
@@ -84,7 +74,7 @@ core::Status Wire(service::Runtime& runtime) {
 
   TILTS_ASSIGN(auto table, RouteTable::Build(wire::LinkedContracts()));
   const RouteTable& routes = runtime.Own(std::make_unique<RouteTable>(std::move(table)));
-  TILTS_ASSIGN(auto redis_options, RedisFrom(runtime.config.redis()));
+  TILTS_ASSIGN(auto redis_options, redis::RedisSettings(runtime.config.redis()));
   redis::Redis& redis = runtime.Own(std::make_unique<redis::Redis>(std::move(redis_options)));
   const RateLimits limits{runtime.config.gateway().requests_per_second(), runtime.config.gateway().burst()};
   RateLimiter& limiter = runtime.Own(std::make_unique<RateLimiter>(redis, limits, runtime.metrics));

@@ -17,6 +17,7 @@ const std::map<std::string, std::vector<std::string>> kReaders = {
     {"notification",
      {"tilts.cases.pmp.v1", "tilts.cases.protection.v1", "tilts.referrals.pmp.v1", "tilts.referrals.protection.v1"}},
     {"audit", {"tilts.audit.v1"}},
+    {"risk-scoring", {"tilts.learning.v1"}},
 };
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "tiltsctl/app/completion.hpp"
 #include "tiltsctl/app/dead_letter_commands.hpp"
 #include "tiltsctl/app/delivery_commands.hpp"
+#include "tiltsctl/app/rebuild_command.hpp"
 #include "tiltsctl/app/referral_commands.hpp"
 #include "tiltsctl/app/session.hpp"
 #include "tiltsctl/app/status_command.hpp"
@@ -28,6 +29,7 @@ struct Choice {
   std::string state;
   ReferralFilter referrals;
   AuditOptions audit;
+  RebuildOptions rebuild;
   std::map<std::string, std::string> fields;
   Command command;
 };
@@ -117,6 +119,20 @@ void AddAudit(CLI::App& app, Choice& choice) {
   verify->callback([&] { choice.command = [&](Session& session) { return VerifyAudit(session, choice.audit); }; });
 }
 
+void AddRebuild(CLI::App& app, Choice& choice) {
+  CLI::App* rebuild = app.add_subcommand("rebuild", "derived state made anew from the log, and compared");
+  rebuild->add_option("what", choice.rebuild.what, "risk or indicators")
+      ->required()
+      ->check(CLI::IsMember({"risk", "indicators"}));
+  CLI::Option* verify = rebuild->add_flag("--verify", "only compare");
+  CLI::Option* apply = rebuild->add_flag("--apply", choice.rebuild.apply, "then put the rebuilt state in its place");
+  verify->excludes(apply);
+  rebuild->callback([&choice, verify, apply] {
+    if (verify->count() + apply->count() == 0) throw CLI::RequiredError("--verify or --apply");
+    choice.command = [&choice](Session& session) { return Rebuild(session, choice.rebuild); };
+  });
+}
+
 void AddAll(CLI::App& app, Choice& choice) {
   app.require_subcommand(1);
   app.fallthrough();
@@ -132,6 +148,7 @@ void AddAll(CLI::App& app, Choice& choice) {
   AddDelivery(app, choice);
   AddDeadLetters(app, choice);
   AddAudit(app, choice);
+  AddRebuild(app, choice);
   CLI::App* completion =
       Group(app, "completion", "shell completion")->add_subcommand("bash", "for: source <(tiltsctl completion bash)");
   completion->callback([&] { choice.completion = true; });

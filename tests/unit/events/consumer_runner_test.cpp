@@ -204,6 +204,26 @@ TEST_F(ConsumerRunnerTest, RefusesAnOffsetBeyondTheEnd) {
   EXPECT_EQ(probe_.Refused().front(), "STORED_OFFSET_BEYOND_END");
 }
 
+TEST_F(ConsumerRunnerTest, ARecordThatBlocksStopsItsPartitionUntilItNoLongerDoes) {
+  Publish(0, 20);
+  MemoryProcessor processor(store_);
+  std::atomic<bool> blocking = true;
+  processor.SetBefore([&](std::span<const Record> records) -> core::Status {
+    if (!blocking || records.front().at.partition != 0) return {};
+    return core::Fail(core::Errc::kRefused, "cannot be taken and not be skipped", kRecordBlocks);
+  });
+  const auto subscription = bus_.MakeSubscription("group", {"facts"});
+  ConsumerRunner runner(*subscription, processor, FastOptions(), &probe_);
+  ASSERT_TRUE(runner.Start().has_value());
+  ASSERT_TRUE(WaitFor([&] { return !probe_.Refused().empty(); }, kLimit));
+  EXPECT_EQ(probe_.Refused().front(), kRecordBlocks);
+  EXPECT_EQ(probe_.retries, 0);
+  EXPECT_FALSE(store_.offset({"facts", 0}).has_value());
+  blocking = false;
+  EXPECT_TRUE(WaitFor([&] { return Counted().size() == 20; }, kLimit));
+  runner.Stop();
+}
+
 TEST_F(ConsumerRunnerTest, TakesOverThePartitionsOfAMemberThatLeft) {
   auto first_subscription = bus_.MakeSubscription("group", {"facts"});
   auto second_subscription = bus_.MakeSubscription("group", {"facts"});

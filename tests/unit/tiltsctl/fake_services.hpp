@@ -42,6 +42,7 @@ class FakeServicesTest : public ::testing::Test, private rpc::Gatekeeper {
     config_file_ = ::testing::TempDir() + "tiltsctl_test_client.json";
     const std::string address = "127.0.0.1:" + std::to_string(server_->port());
     std::ofstream(config_file_) << R"({"services": {"audit": ")" << address << R"(", "referral-routing": ")" << address
+                                << R"(", "risk-scoring": ")" << address
                                 << R"("}, "institution": "vp", "timeout": "2s"})";
   }
 
