@@ -125,8 +125,8 @@ TEST_F(TierProposalTest, ComesFromTheRealTopicOnceAndABadOneStopsNobodyElse) {
   ASSERT_TRUE(runner.Start());
   EXPECT_TRUE(tilts::testing::WaitFor(
       [&] { return Count("tier WHERE open") == 2 && Count("tier WHERE proposed_tier = 3") == 1; },
-      std::chrono::milliseconds(20'000)));
-  EXPECT_TRUE(tilts::testing::WaitFor([&] { return Count("dead_letter") == 1; }, std::chrono::milliseconds(20'000)));
+      std::chrono::milliseconds(60'000)));
+  EXPECT_TRUE(tilts::testing::WaitFor([&] { return Count("dead_letter") == 1; }, std::chrono::milliseconds(60'000)));
   runner.Stop();
   EXPECT_EQ(Count("tier WHERE revision = 2"), 1) << "each proposal once";
   EXPECT_EQ(Decided(RequestFor("q1", pupil, kConfirm, "d2")).proposed_tier(), 3u);
