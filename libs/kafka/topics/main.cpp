@@ -12,7 +12,7 @@ namespace {
 
 // Who reads what; a service's consumer group has its name.
 const std::map<std::string, std::vector<std::string>> kReaders = {
-    {"case-intake", {"tilts.referrals.pmp.v1", "tilts.referrals.protection.v1"}},
+    {"case-intake", {"tilts.referrals.pmp.v1", "tilts.referrals.protection.v1", "tilts.risk.v1"}},
     {"referral-routing", {"tilts.cases.pmp.v1", "tilts.cases.protection.v1"}},
     {"notification",
      {"tilts.cases.pmp.v1", "tilts.cases.protection.v1", "tilts.referrals.pmp.v1", "tilts.referrals.protection.v1"}},

@@ -5,7 +5,6 @@
 #include "case_intake/adapters/case_writing.hpp"
 #include "case_intake/adapters/commands.hpp"
 #include "case_intake/app/contract.hpp"
-#include "case_intake/domain/accept_report.hpp"
 #include "crypto/hash.hpp"
 #include "crypto/random.hpp"
 #include "wire/codes.hpp"
@@ -94,25 +93,13 @@ core::Result<ReportDesk::Filed> ReportDesk::File(postgres::UnitOfWork& unit, con
                                                  const Arrival& arrival) {
   TILTS_ASSIGN(const auto before, SentBefore(unit, call, request, arrival.fingerprint));
   if (before) return Filed{*before, office_.probe.replayed};
-  const std::shared_ptr<const Rules> rules = office_.rules.Current();
   const Report& report = arrival.prepared.read.report;
-  const Assessment assessment = Assess(*rules, report, call.now);
-  const CaseStore cases(unit);
-  OnFile on_file;
-  if (!assessment.child.empty()) {
-    TILTS_ASSIGN(on_file.open, cases.LockOpen(assessment.child, assessment.facts.stream));
-    if (!on_file.open) {
-      TILTS_ASSIGN(on_file.last_closed, cases.LastClosed(assessment.child, assessment.facts.stream));
-    }
-  }
-  const Occasion occasion = office_.OccasionOf(call);
-  const Decision decision =
-      AcceptReport(*rules, on_file, assessment, report, core::CaseId(crypto::RandomId()), call.now);
-  TILTS_CHECK(on_file.open ? KeepCase(unit, decision, occasion) : OpenCase(unit, decision, occasion));
+  TILTS_ASSIGN(const FiledReport filed, FileInCase(unit, *office_.rules.Current(), report, office_.OccasionOf(call)));
+  const Assessment& assessment = filed.assessment;
 
   ReportRow row;
   row.id = report.id;
-  row.case_id = decision.after.id;
+  row.case_id = filed.after.id;
   row.institution = report.reporter;
   row.source_event_id = arrival.source_event_id;
   row.fingerprint = arrival.fingerprint;
@@ -133,7 +120,7 @@ core::Result<ReportDesk::Filed> ReportDesk::File(postgres::UnitOfWork& unit, con
                      {}}));
   const intake::v1::ReportConcernResponse receipt = Receipt(row);
   TILTS_CHECK(Remember(unit, office_, call, request, receipt));
-  return Filed{receipt, on_file.open ? office_.probe.attached : office_.probe.opened};
+  return Filed{receipt, filed.joined ? office_.probe.attached : office_.probe.opened};
 }
 
 // The same whether a case was opened or joined: made of this report alone.

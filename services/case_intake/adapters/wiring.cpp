@@ -12,6 +12,7 @@
 #include "case_intake/adapters/referral_follower.hpp"
 #include "case_intake/adapters/report_desk.hpp"
 #include "case_intake/adapters/rpc_vault.hpp"
+#include "case_intake/adapters/tier_wiring.hpp"
 #include "config/config.hpp"
 #include "crypto/hash.hpp"
 #include "rpc/channel.hpp"
@@ -166,8 +167,9 @@ core::Status Wire(service::Runtime& runtime) {
   handlers.On<referrals::v1::ReferralMoved>(
       [&follower](postgres::UnitOfWork& unit, const events::v1::Envelope& envelope,
                   const referrals::v1::ReferralMoved& event) { return follower.OnMoved(unit, envelope, event); });
+  WireTiers(runtime, *office, handlers);
   return backbone.Consume(runtime,
-                          {.topics = {"tilts.referrals.pmp.v1", "tilts.referrals.protection.v1"},
+                          {.topics = {"tilts.referrals.pmp.v1", "tilts.referrals.protection.v1", "tilts.risk.v1"},
                            .order_free_topics = {},
                            .audit_chain = "case-intake.operations"},
                           handlers);
