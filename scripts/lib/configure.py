@@ -23,6 +23,7 @@ SERVICES = {
     "referral-routing": (40, 41, True),
     "notification": (50, 51, True),
     "audit": (60, 61, True),
+    "indicator-aggregation": (80, 81, True),
     "gateway": (11, 12, False),
 }
 GATEWAY_HTTP = 10
@@ -147,6 +148,9 @@ class Run:
             }
         elif name == "notification":
             config["notification"] = {"allow_private_addresses": True, "attempt_timeout": "2s"}
+        elif name == "indicator-aggregation":
+            config["crypto"] = keys
+            config["kafka"]["batch_size"] = 2000  # attendance comes by the million
         elif name == "audit":
             config["audit"] = {
                 "witness_file": str(self.run / "state" / "audit.witness"),
