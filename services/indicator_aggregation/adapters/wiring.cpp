@@ -9,14 +9,17 @@
 #include "config/config.hpp"
 #include "crypto/hash.hpp"
 #include "crypto/key_ring.hpp"
+#include "crypto/random.hpp"
 #include "indicator_aggregation/adapters/authorities.hpp"
 #include "indicator_aggregation/adapters/indicator_methods.hpp"
 #include "indicator_aggregation/adapters/official_figures.hpp"
+#include "indicator_aggregation/adapters/rebuild_methods.hpp"
 #include "indicator_aggregation/adapters/recount.hpp"
 #include "indicator_aggregation/adapters/row_writer.hpp"
 #include "indicator_aggregation/adapters/snapshot.hpp"
 #include "indicator_aggregation/app/definition_file.hpp"
 #include "indicator_aggregation/app/official_check.hpp"
+#include "kafka/consumer.hpp"
 #include "rpc/channel.hpp"
 
 namespace tilts::indicator_aggregation {
@@ -61,6 +64,27 @@ Authorities& AddAuthorities(service::Runtime& runtime, rpc::Channel& registry, a
   return authorities;
 }
 
+// A group of its own for each rebuild: nobody else is assigned what it reads.
+Rebuild::Subscribe ReadingAlone(kafka::KafkaOptions options) {
+  return [options]() -> core::Result<std::unique_ptr<events::Subscription>> {
+    TILTS_ASSIGN(auto consumer,
+                 kafka::Consumer::Create(
+                     options, {std::string(kGroup) + "-rebuild-" + crypto::RandomId(), {}, TopicsOfIndicators().all}));
+    return std::unique_ptr<events::Subscription>(std::move(consumer));
+  };
+}
+
+core::Status AddRebuild(service::Runtime& runtime, postgres::Database& database, const DefinitionBook& book,
+                        const std::string& secret) {
+  TILTS_ASSIGN(auto options, backbone::KafkaSettings(runtime.config, runtime.name));
+  auto& rebuild = runtime.Own(std::make_unique<RebuildMethods>(
+      database, Rebuild(database.options(), book, ReadingAlone(std::move(options))), postgres::Idempotency(secret)));
+  rebuild.Bind(runtime.methods);
+  runtime.lifecycle.Add(
+      {"rebuild", [] { return core::Status{}; }, {}, [&rebuild](service::StopDeadline) { rebuild.Stop(); }});
+  return {};
+}
+
 }  // namespace
 
 ConsumedTopics TopicsOfIndicators() {
@@ -86,6 +110,7 @@ core::Status Wire(service::Runtime& runtime) {
                                                           postgres::Idempotency(secret),
                                                           runtime.config.indicators().smallest_cell()}))
       .Bind(runtime.methods);
+  TILTS_CHECK(AddRebuild(runtime, backbone.database(), parts.book, secret));
   ConsumedTopics topics = TopicsOfIndicators();
   return backbone.Consume(runtime,
                           {std::move(topics.all), std::move(topics.order_free), "indicator-aggregation.operations"},
