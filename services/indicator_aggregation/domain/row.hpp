@@ -31,7 +31,7 @@ enum Mark : int {
   kMarkAnsweredLate = 4,
   kMarkExpired = 8,
   kMarkReRouted = 16,  // sent in place of one that was rejected or expired
-  kMarkLast = 32,  // of an enrolment: the pupil has no newer one; never stored
+  kMarkLast = 32,      // of an enrolment: the pupil has no newer one; never stored
 };
 
 // The contract's codes by number, 0 where a kind has none.

@@ -74,7 +74,10 @@ TEST_F(RebuildTest, VerifyIsEqualWhileLiveAndNamesWhatWasEdited) {
   // More comes while the log is read: the snapshot stays what it was.
   bool more = false;
   const auto equal = NewRebuild().Verify([&](const RebuildResult& result) -> core::Status {
-    if (!more && result.records_read > 0) Publish(120, 160);
+    if (!more && result.records_read > 0) {
+      Publish(120, 160);
+      WaitConsumed();
+    }
     more |= result.records_read > 0;
     return {};
   });
@@ -109,7 +112,10 @@ TEST_F(RebuildTest, ApplyReplacesTheTablesAndTheConsumerGoesOn) {
   Sql(*city_, "DELETE FROM membership WHERE subject_id = 'pupil-3'");
   bool more = false;
   const auto applied = NewRebuild().Apply([&](const RebuildResult& result) -> core::Status {
-    if (!more && result.records_read > 0) Publish(60, 90);
+    if (!more && result.records_read > 0) {
+      Publish(60, 90);
+      WaitConsumed();
+    }
     more |= result.records_read > 0;
     return {};
   });
