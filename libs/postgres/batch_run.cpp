@@ -9,6 +9,11 @@ using Outcome = HandlerProbe::Outcome;
 core::Status BatchRun::Run(UnitOfWork& unit, std::span<const BatchItem> items) {
   TILTS_CHECK(Prepare(unit, items));
   for (const BatchItem& item : items) TILTS_CHECK(One(unit, item));
+  // Whose row it was shows in a careful run, where each record writes its own.
+  if (core::Status written = unit.WriteGathered(); !written) {
+    failed_ = items.empty() ? nullptr : &items.back();
+    return written;
+  }
   return rules_.sequences.Save(unit, advanced_);
 }
 

@@ -22,7 +22,23 @@ core::Status UnitOfWork::Session::Script(std::string_view sql) {
   return {};
 }
 
+Gathering& UnitOfWork::Session::Gathered(const void* owner, const std::function<std::unique_ptr<Gathering>()>& make) {
+  std::unique_ptr<Gathering>& gathering = gathered_[owner];
+  if (!gathering) gathering = make();
+  return *gathering;
+}
+
+core::Status UnitOfWork::Session::WriteGathered() {
+  UnitOfWork unit(*this);
+  while (!gathered_.empty()) {
+    const auto next = gathered_.extract(gathered_.begin());
+    TILTS_CHECK(next.mapped()->Write(unit));
+  }
+  return {};
+}
+
 core::Status UnitOfWork::Session::Attempt(const std::function<core::Status()>& work) {
+  TILTS_CHECK(WriteGathered());
   const std::string name = absl::StrCat("attempt_", ++depth_);
   const std::size_t emissions = emissions_.size();
   if (auto begun = Script(absl::StrCat("SAVEPOINT ", name)); !begun) {
@@ -30,7 +46,9 @@ core::Status UnitOfWork::Session::Attempt(const std::function<core::Status()>& w
     return begun;
   }
   core::Status status = work();
+  if (status) status = WriteGathered();
   if (status && broken_) status = core::Fail(*broken_);
+  gathered_.clear();
   --depth_;
   if (status) return Script(absl::StrCat("RELEASE SAVEPOINT ", name));
   if (!connection_.usable()) return status;
@@ -52,6 +70,7 @@ core::Status UnitOfWork::Session::Emit(const events::Draft& draft) {
 }
 
 core::Status UnitOfWork::Session::Flush() {
+  TILTS_CHECK(WriteGathered());
   constexpr std::size_t kRowsPerStatement = 200;
   for (std::size_t from = 0; from < emissions_.size(); from += kRowsPerStatement) {
     const std::size_t to = std::min(emissions_.size(), from + kRowsPerStatement);
@@ -86,6 +105,12 @@ core::Status UnitOfWork::ExecScript(std::string_view sql) {
 }
 core::Status UnitOfWork::Attempt(const std::function<core::Status()>& work) {
   return session_.Attempt(work);
+}
+Gathering& UnitOfWork::Gathered(const void* owner, const std::function<std::unique_ptr<Gathering>()>& make) {
+  return session_.Gathered(owner, make);
+}
+core::Status UnitOfWork::WriteGathered() {
+  return session_.WriteGathered();
 }
 core::Status UnitOfWork::Emit(const events::Draft& draft) {
   return session_.Emit(draft);

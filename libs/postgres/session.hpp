@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,7 +21,9 @@ class UnitOfWork::Session {
   core::Status Script(std::string_view sql);
   core::Status Attempt(const std::function<core::Status()>& work);
   core::Status Emit(const events::Draft& draft);
-  // The emitted records go to the outbox in one statement, just before the commit.
+  Gathering& Gathered(const void* owner, const std::function<std::unique_ptr<Gathering>()>& make);
+  core::Status WriteGathered();
+  // What was gathered is written; the emitted records go to the outbox in one statement, just before the commit.
   core::Status Flush();
 
   bool emitted() const { return emitted_; }
@@ -33,6 +36,7 @@ class UnitOfWork::Session {
   Connection& connection_;
   std::optional<core::Error> broken_;
   std::vector<events::Draft> emissions_;
+  std::map<const void*, std::unique_ptr<Gathering>> gathered_;
   bool emitted_ = false;
   int depth_ = 0;
 };

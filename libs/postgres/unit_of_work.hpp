@@ -11,6 +11,16 @@
 
 namespace tilts::postgres {
 
+class UnitOfWork;
+
+// What the handlers of one transaction collect to write at once. Written before the commit, and before the end of each
+// Attempt, so that whatever a record added stands or falls with it.
+class Gathering {
+ public:
+  virtual ~Gathering() = default;
+  virtual core::Status Write(UnitOfWork& unit) = 0;
+};
+
 // One SQL transaction: a service's own writes, its outgoing events and a consumer's offset, together or not at all.
 // Made by Database::Transact only; not thread-safe; dead when Transact's function returns.
 class UnitOfWork {
@@ -35,6 +45,11 @@ class UnitOfWork {
 
   // Runs `work` under a savepoint: an error undoes what it did and leaves the transaction usable.
   core::Status Attempt(const std::function<core::Status()>& work);
+
+  // The transaction's gathering of this owner, made by `make` at its first use since the last writing.
+  Gathering& Gathered(const void* owner, const std::function<std::unique_ptr<Gathering>()>& make);
+  // Writes what was gathered now, for a caller that wants to know whose failure it is.
+  core::Status WriteGathered();
 
   // Into the outbox, to be published after the commit in the order of emission. Lock the aggregate's row first
   // (SELECT … FOR UPDATE, or an UPDATE): then the order per key is the order of commits.

@@ -24,6 +24,7 @@ SERVICES = {
     "notification": (50, 51, True),
     "audit": (60, 61, True),
     "risk-scoring": (70, 71, False),
+    "indicator-aggregation": (80, 81, True),
     "gateway": (11, 12, False),
 }
 GATEWAY_HTTP = 10
@@ -158,6 +159,9 @@ class Run:
             config["notification"] = {"allow_private_addresses": True, "attempt_timeout": "2s"}
         elif name == "risk-scoring":
             config |= self.risk_scoring()
+        elif name == "indicator-aggregation":
+            config["crypto"] = keys
+            config["kafka"]["batch_size"] = 2000  # attendance comes by the million
         elif name == "audit":
             config["audit"] = {
                 "witness_file": str(self.run / "state" / "audit.witness"),

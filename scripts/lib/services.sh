@@ -2,8 +2,8 @@
 # shellcheck shell=bash
 # Expects prelude.sh, and $run (private directory), $binaries (folder of the built programs).
 
-services=(registry case-intake referral-routing notification audit risk-scoring gateway)
-stateful_services=(registry case-intake referral-routing notification audit)
+services=(registry case-intake referral-routing notification audit risk-scoring indicator-aggregation gateway)
+stateful_services=(registry case-intake referral-routing notification audit indicator-aggregation)
 
 load_servers() {
   [[ -f $run/servers.env ]] || die "no servers in $run; run scripts/servers start"
