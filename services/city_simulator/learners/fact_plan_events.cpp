@@ -32,7 +32,7 @@ void FactPlan::ComeAndGo(std::size_t index) {
     // Two in a hundred change or leave once, on a day of their own.
     const auto thrown = dice.Below(1000);
     if (!at_[number].enrolled || thrown >= 24 || 3 + dice.Below(days - 4) != index) continue;
-    if (thrown < 12) {
+    if (thrown < 12 && options_.schools > 1) {
       const unsigned school = at_[number].school;
       Leave(number, index, ENROLMENT_END_REASON_TRANSFER);
       Enrol(number, 1 + school % options_.schools, options_.days[index]);
