@@ -66,6 +66,7 @@ std::vector<SchoolPost> FactPlan::Beginning() {
   std::vector<SchoolPost> posts;
   for (auto& [school, post] : posts_) {
     post.school = school;
+    for (PlannedFact& planned : post.enrolments) planned.fact.set_event_id(NextNumber("fact"));
     posts.push_back(std::move(post));
   }
   return posts;
@@ -88,7 +89,9 @@ std::vector<SchoolPost> FactPlan::DayPost(std::size_t index) {
   std::vector<SchoolPost> posts;
   for (auto& [school, post] : posts_) {
     post.school = school;
-    for (PlannedFact& planned : post.facts) planned.fact.set_event_id(NextNumber("fact"));
+    for (auto* part : {&post.enrolments, &post.facts}) {
+      for (PlannedFact& planned : *part) planned.fact.set_event_id(NextNumber("fact"));
+    }
     posts.push_back(std::move(post));
   }
   return posts;
