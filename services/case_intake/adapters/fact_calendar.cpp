@@ -1,7 +1,5 @@
 #include "case_intake/adapters/fact_calendar.hpp"
 
-#include <tilts/registry/v1/registry_service.pb.h>
-
 #include "calendar/calendar_data.hpp"
 
 namespace tilts::case_intake {

@@ -1,15 +1,13 @@
 #pragma once
 
+#include <tilts/registry/v1/registry_service.pb.h>
+
 #include <functional>
 #include <mutex>
 #include <optional>
 
 #include "calendar/calendar.hpp"
 #include "core/result.hpp"
-
-namespace tilts::registry::v1 {
-class ListCalendarsResponse;
-}
 
 namespace tilts::case_intake {
 

@@ -139,7 +139,12 @@ core::Result<intake::v1::PushFactsResponse> FactDesk::Push(const rpc::CallContex
     sound.push_back(&item.in_hand);
   }
   const FactOrigin origin = facts_.OriginOf(call.principal.institution_id, call.call_id, call.traceparent, call.now);
-  TILTS_CHECK(PlaceFacts(facts_, origin, sound, [&] { return facts_.office.VaultCallOf(call); }));
+  TILTS_CHECK(PlaceFacts(facts_, {origin, [&] { return facts_.office.VaultCallOf(call); }}, sound));
+  for (Item& item : items) {
+    if (item.in_hand.fate != FactInHand::Fate::kClosed) continue;
+    item.violations.push_back({DayPath(item.in_hand.fact, item.in_hand.path), "YEAR_CLOSED",
+                               "The figures of that school year are final: nothing is added to them"});
+  }
   TILTS_CHECK(Hold(call, items));
   intake::v1::PushFactsResponse response = AnswerOf(items);
   TILTS_CHECK(Publish(call, items, response));

@@ -12,7 +12,7 @@ namespace tilts::case_intake {
 namespace {
 
 // What the vault takes in one call.
-constexpr std::size_t kMostPeople = 100;
+constexpr std::size_t kMostPeople = 500;
 
 // An enrolment whose person is known.
 struct Settled {
@@ -24,6 +24,7 @@ core::Result<registry::v1::ResolvePersonsRequest> RequestFor(const FactOffice& f
                                                              std::span<FactInHand* const> items) {
   registry::v1::ResolvePersonsRequest request;
   request.set_institution_id(origin.institution_id);
+  request.set_enrolment(true);
   // Numbers are valid from the first day of the enrolment.
   *request.mutable_occurred_at() = wire::ToTimestamp(calendar::StartOfDay(DateOf(day)));
   for (const FactInHand* item : items) {
@@ -65,12 +66,12 @@ std::map<FactInHand*, std::string> ResolvePersons(const FactOffice& facts, const
 }
 
 // A withdrawn one brings no person: its number must be known already.
-void FindWithdrawn(const FactOffice& facts, const FactOrigin& origin, const std::vector<FactInHand*>& withdrawn,
-                   const VaultCalls& calls, std::map<FactInHand*, std::string>& persons) {
+void FindWithdrawn(const FactOffice& facts, const Placing& placing, const std::vector<FactInHand*>& withdrawn,
+                   std::map<FactInHand*, std::string>& persons) {
   if (withdrawn.empty()) return;
   std::vector<PupilQuestion> questions;
   for (const FactInHand* item : withdrawn) questions.push_back({item->fact.pupil_number, DayOf(item->fact)});
-  const std::vector<PupilAnswer> answers = facts.pupils.Find(origin.institution_id, questions, calls());
+  const std::vector<PupilAnswer> answers = facts.pupils.Find(placing.origin.institution_id, questions, placing.calls(), placing.most_lookups);
   for (std::size_t i = 0; i < withdrawn.size(); ++i) {
     if (answers[i].kind == PupilAnswer::Kind::kKnown) persons[withdrawn[i]] = answers[i].pupil.person_id;
     if (answers[i].kind == PupilAnswer::Kind::kUnknown) withdrawn[i]->fate = FactInHand::Fate::kUnknown;
@@ -120,14 +121,15 @@ core::Result<std::set<FactInHand*>> Record(const FactOffice& facts, const FactOr
 
 }  // namespace
 
-core::Status PlaceEnrolments(const FactOffice& facts, const FactOrigin& origin,
-                             const std::vector<FactInHand*>& enrolments, const VaultCalls& calls) {
+core::Status PlaceEnrolments(const FactOffice& facts, const Placing& placing,
+                             const std::vector<FactInHand*>& enrolments) {
   if (enrolments.empty()) return {};
+  const FactOrigin& origin = placing.origin;
   std::vector<FactInHand*> present;
   std::vector<FactInHand*> withdrawn;
   for (FactInHand* item : enrolments) (item->fact.withdrawn ? withdrawn : present).push_back(item);
-  std::map<FactInHand*, std::string> persons = ResolvePersons(facts, origin, present, calls);
-  FindWithdrawn(facts, origin, withdrawn, calls, persons);
+  std::map<FactInHand*, std::string> persons = ResolvePersons(facts, origin, present, placing.calls);
+  FindWithdrawn(facts, placing, withdrawn, persons);
 
   const Day today = DayOf(calendar::RigaDate(origin.at));
   std::vector<Settled> settled;

@@ -47,6 +47,10 @@ core::Status Write(const FactOffice& facts, const FactOrigin& origin, const Pend
                    const EnrolmentsOf& enrolments) {
   FactInHand& item = *pending.item;
   KnownPupil pupil{pending.pupil.person_id, pending.pupil.statistics_id, Stage::kUnspecified, 0};
+  if (IsSupport(item.fact) && pupil.statistics_id.empty()) {
+    item.fate = FactInHand::Fate::kClosed;
+    return {};
+  }
   const Day day = DayOf(item.fact);
   bool enrolled = pending.pupil.EnrolledOn(day);
   const auto found = enrolments.find(pupil.person_id);
@@ -65,12 +69,12 @@ core::Status Write(const FactOffice& facts, const FactOrigin& origin, const Pend
   return {};
 }
 
-core::Status PlaceOthers(const FactOffice& facts, const FactOrigin& origin, const std::vector<FactInHand*>& items,
-                         const VaultCalls& calls) {
+core::Status PlaceOthers(const FactOffice& facts, const Placing& placing, const std::vector<FactInHand*>& items) {
   if (items.empty()) return {};
+  const FactOrigin& origin = placing.origin;
   std::vector<PupilQuestion> questions;
   for (const FactInHand* item : items) questions.push_back({item->fact.pupil_number, DayOf(item->fact)});
-  const std::vector<PupilAnswer> answers = facts.pupils.Find(origin.institution_id, questions, calls());
+  const std::vector<PupilAnswer> answers = facts.pupils.Find(origin.institution_id, questions, placing.calls(), placing.most_lookups);
   std::vector<Pending> pending;
   for (std::size_t i = 0; i < items.size(); ++i) {
     switch (answers[i].kind) {
@@ -86,8 +90,7 @@ core::Status PlaceOthers(const FactOffice& facts, const FactOrigin& origin, cons
 
 }  // namespace
 
-core::Status PlaceFacts(const FactOffice& facts, const FactOrigin& origin, std::vector<FactInHand*> in_hand,
-                        const VaultCalls& calls) {
+core::Status PlaceFacts(const FactOffice& facts, const Placing& placing, const std::vector<FactInHand*>& in_hand) {
   std::vector<FactInHand*> enrolments;
   std::vector<FactInHand*> others;
   for (FactInHand* item : in_hand) {
@@ -95,8 +98,8 @@ core::Status PlaceFacts(const FactOffice& facts, const FactOrigin& origin, std::
     (enrolment ? enrolments : others).push_back(item);
   }
   // First: whoever is enrolled in this batch is known to the rest of it.
-  TILTS_CHECK(PlaceEnrolments(facts, origin, enrolments, calls));
-  return PlaceOthers(facts, origin, others, calls);
+  TILTS_CHECK(PlaceEnrolments(facts, placing, enrolments));
+  return PlaceOthers(facts, placing, others);
 }
 
 }  // namespace tilts::case_intake

@@ -20,6 +20,7 @@ struct FactInHand {
     kRecorded,  // an enrolment: in its table, its event in the outbox
     kUnknown,   // nobody has the pupil's number
     kUnasked,   // the registry could not be asked
+    kClosed,    // a support fact of a school year whose figures are final
   };
 
   const intake::v1::Fact* sent = nullptr;
@@ -30,19 +31,26 @@ struct FactInHand {
   std::optional<events::Draft> draft{};
   std::vector<Warning> warnings{};
 
+  bool on_its_way() const { return fate == Fate::kReady || fate == Fate::kRecorded; }
   bool held() const { return fate == Fate::kUnknown || fate == Fate::kUnasked; }
 };
 
 // How long the registry may be asked, newly for each call.
 using VaultCalls = std::function<VaultCall()>;
 
+// How far a batch is looked up before the rest waits (PupilDirectory::Find).
+struct Placing {
+  const FactOrigin& origin;
+  VaultCalls calls;
+  std::size_t most_lookups = PupilDirectory::kCallsOfABatch;
+};
+
 // Finds the pupils: enrolments make them known (vault, then table and outbox in one transaction), every other kind asks
 // for them. Each fact has a fate afterwards; an error says that PostgreSQL could not be used and nothing is claimed.
-core::Status PlaceFacts(const FactOffice& facts, const FactOrigin& origin, std::vector<FactInHand*> in_hand,
-                        const VaultCalls& calls);
+core::Status PlaceFacts(const FactOffice& facts, const Placing& placing, const std::vector<FactInHand*>& in_hand);
 
 // Of the above: the enrolments among them only.
-core::Status PlaceEnrolments(const FactOffice& facts, const FactOrigin& origin,
-                             const std::vector<FactInHand*>& enrolments, const VaultCalls& calls);
+core::Status PlaceEnrolments(const FactOffice& facts, const Placing& placing,
+                             const std::vector<FactInHand*>& enrolments);
 
 }  // namespace tilts::case_intake

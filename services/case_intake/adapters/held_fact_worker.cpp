@@ -50,14 +50,16 @@ core::Result<std::size_t> HeldFactWorker::ResolveOf(const std::string& instituti
     sound.push_back(&in_hand[i]);
   }
   const FactOrigin origin = facts_.OriginOf(institution_id, cause_id, {}, now);
-  TILTS_CHECK(PlaceFacts(facts_, origin, sound, [&] {
+  const auto calls = [&] {
     return VaultCall{cause_id, {}, std::chrono::steady_clock::now() + facts_.office.vault_timeout};
-  }));
+  };
+  // Every day is asked for: a row that is never asked about would wait for ever.
+  TILTS_CHECK(PlaceFacts(facts_, {origin, calls, rows.size()}, sound));
   std::vector<events::Draft> drafts;
   std::size_t resolved = 0;
   for (const FactInHand& item : in_hand) {
     if (item.draft) drafts.push_back(*item.draft);
-    if (!item.held()) ++resolved;
+    if (item.on_its_way()) ++resolved;
   }
   // Before its row goes: a crash in between publishes the same record and revision again.
   if (!drafts.empty()) TILTS_CHECK(facts_.publisher.Publish(drafts));
@@ -74,11 +76,11 @@ core::Status HeldFactWorker::Settle(const std::string& cause_id, const std::vect
     std::string first;
     for (std::size_t i = 0; i < rows.size(); ++i) {
       const HeldFactRow& row = *rows[i];
-      if (!in_hand[i].held()) {
+      if (in_hand[i].on_its_way()) {
         TILTS_CHECK(store.Remove(row));
         if (++gone == 1) first = row.held_id;
       } else if (row.due_at) {
-        const bool unknown = in_hand[i].fate == FactInHand::Fate::kUnknown;
+        const bool unknown = in_hand[i].fate != FactInHand::Fate::kUnasked;
         TILTS_CHECK(store.Postpone(row, unknown ? std::nullopt : std::optional(NextVaultTry(now, row.attempts))));
       }
     }

@@ -7,14 +7,13 @@
 namespace tilts::case_intake {
 namespace {
 
-// Days of a batch that are asked for; a sender of more is served, the rest waits.
-constexpr int kMostCalls = 8;
 constexpr std::size_t kMostNumbers = 1'000;
 
 }  // namespace
 
 std::vector<PupilAnswer> PupilDirectory::Find(const std::string& institution_id,
-                                              const std::vector<PupilQuestion>& questions, const VaultCall& call) {
+                                              const std::vector<PupilQuestion>& questions, const VaultCall& call,
+                                              std::size_t most_calls) {
   std::vector<PupilAnswer> answers(questions.size());
   std::vector<std::size_t> open;
   for (std::size_t i = 0; i < questions.size(); ++i) {
@@ -25,7 +24,7 @@ std::vector<PupilAnswer> PupilDirectory::Find(const std::string& institution_id,
       open.push_back(i);
     }
   }
-  for (int calls = 0; calls < kMostCalls && !open.empty(); ++calls) {
+  for (std::size_t calls = 0; calls < most_calls && !open.empty(); ++calls) {
     const core::Status asked = Ask(institution_id, questions, call, open, answers);
     if (asked) continue;
     log_.Warning("pupil numbers could not be looked up; facts about new ones are held",

@@ -13,7 +13,7 @@ namespace tilts::case_intake {
 namespace {
 
 // What the vault takes in one call.
-constexpr std::size_t kMostPeople = 100;
+constexpr std::size_t kMostPeople = 500;
 constexpr char kLock[] = "roster";
 
 core::Status CannotAsk() {
@@ -58,6 +58,7 @@ core::Status RosterDesk::ResolveNewcomers(const rpc::CallContext& call, Roll& ro
   const std::string& institution = call.principal.institution_id;
   registry::v1::ResolvePersonsRequest request;
   request.set_institution_id(institution);
+  request.set_enrolment(true);
   *request.mutable_occurred_at() = wire::ToTimestamp(calendar::StartOfDay(DateOf(roll.read.day)));
   for (const std::size_t i : newcomers) {
     const intake::v1::RosterEntry& entry = roll.EntryOf(i);
