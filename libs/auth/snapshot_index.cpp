@@ -9,8 +9,9 @@
 namespace tilts::auth {
 namespace {
 
-constexpr std::array<std::string_view, 6> kOperatorOperations = {
-    "operations.", "registry.write", "audit.", "person.", "delivery.write", "grant.",
+constexpr std::array<std::string_view, 8> kOperatorOperations = {
+    "operations.",    "registry.write", "audit.",          "person.",
+    "delivery.write", "grant.",         "indicator.write", "card.activate",
 };
 
 // An unreadable end means "ended": access is never widened by a broken value.

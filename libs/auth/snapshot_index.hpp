@@ -47,7 +47,8 @@ class SnapshotIndex {
   std::set<std::string> operators_;
 };
 
-// Operations that "*" gives to operators only: running Tilts and what touches other institutions' data.
+// Operations that "*" gives to operators only: running Tilts and what touches other institutions' data or the figures
+// and scores of everybody. Others are granted them by name.
 bool IsOperatorOperation(std::string_view operation);
 
 }  // namespace tilts::auth

@@ -6,6 +6,7 @@
 #include "auth/service_auth.hpp"
 #include "backbone/backbone.hpp"
 #include "case_intake/adapters/case_desk.hpp"
+#include "case_intake/adapters/fact_wiring.hpp"
 #include "case_intake/adapters/held_worker.hpp"
 #include "case_intake/adapters/institution_directory.hpp"
 #include "case_intake/adapters/referral_follower.hpp"
@@ -158,6 +159,7 @@ core::Status Wire(service::Runtime& runtime) {
   BindMethods(runtime.methods, reports, cases);
   AddWorker(runtime, *office);
   ReportBacklog(runtime, backbone.database());
+  TILTS_CHECK(WireFacts(runtime, *office, backbone.publisher(), registry, auth.credentials()));
 
   const ReferralFollower& follower = runtime.Own(std::make_unique<ReferralFollower>(*office));
   auto& handlers = runtime.Own(std::make_unique<postgres::SqlBatchProcessor::Handlers>());

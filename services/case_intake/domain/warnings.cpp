@@ -3,11 +3,13 @@
 #include <array>
 #include <utility>
 
+#include "case_intake/domain/fact_check.hpp"
+
 namespace tilts::case_intake {
 namespace {
 
 using Entry = std::pair<std::string_view, std::string_view>;
-constexpr std::array<Entry, 22> kAdvice{{
+constexpr std::array<Entry, 29> kAdvice{{
     {warning::kStreamAssumed, "The stream was taken from the concerns; name it next time"},
     {warning::kConcernMissing, "Complete the report with at least one concern code"},
     {warning::kConcernOfOtherStream, "A concern belongs to another stream; report it there as well"},
@@ -31,6 +33,16 @@ constexpr std::array<Entry, 22> kAdvice{{
     {warning::kLevelOutOfRange, "The level was left to the rules; use 1 to 3, or 0 for unknown"},
     {warning::kTextTruncated, "The text was cut at its longest length; send the rest by completing the report"},
     {warning::kVaultUnavailable, "The people are kept sealed and identified later by themselves; nothing to do"},
+    {fact_warning::kDayNotASchoolDay, "The school calendar has no lessons on that day; check the date"},
+    {fact_warning::kPupilHeld,
+     "Nobody has that pupil number yet: the fact is kept sealed and counts once the enrolment was sent"},
+    {fact_warning::kSameRecordTwice, "The same record and revision came with other content in this batch; send one"},
+    {fact_warning::kNotEnrolledHere, "The pupil is not known to be enrolled here on that day; send the enrolment"},
+    {fact_warning::kRevisionNotGreater, "A revision as great is known already; a correction needs a greater one"},
+    {fact_warning::kEndingsSkipped,
+     "An entry could not be read, so nobody was taken off the roll by this roster; correct it and send it again"},
+    {fact_warning::kLaterChangeKept,
+     "What is known of this pupil's enrolment was said on a later day than the roster's; it was kept"},
 }};
 
 }  // namespace

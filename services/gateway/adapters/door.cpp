@@ -9,6 +9,7 @@
 #include "auth/gatekeeper.hpp"
 #include "gateway/adapters/http_convert.hpp"
 #include "gateway/adapters/status_report.hpp"
+#include "gateway/app/cloud_events.hpp"
 #include "wire/bytes.hpp"
 
 namespace tilts::gateway {
@@ -111,6 +112,10 @@ core::Result<Door::Stage> Door::ServeRoute(const ExchangePointer& exchange) {
   exchange->route = match.route;
   if (LeavesAuditRecord(*match.route)) exchange->work = std::make_unique<WorkToken>(at_work_);
   TILTS_CHECK(Admit(*exchange, auth::OperationOf(*match.route->method)));
+  if (match.route->cloud_events) {
+    TILTS_CHECK(ServeEvents(*exchange));
+    return Stage::kAnswered;
+  }
   TILTS_ASSIGN(std::shared_ptr<google::protobuf::Message> request,
                BuildRequest(*match.route, match.variables, ToInput(exchange->request)));
   const milliseconds wait = std::min(WaitOf(*match.route, *request), limits_.long_poll_limit);
@@ -136,12 +141,28 @@ bool Door::MoveToWaits(const ExchangePointer& exchange, std::shared_ptr<google::
   return submitted.has_value();
 }
 
-core::Status Door::Forward(Exchange& exchange, const google::protobuf::Message& request, milliseconds wait) {
+core::Status Door::ServeEvents(Exchange& exchange) {
+  TILTS_ASSIGN(EventBatch batch, ReadEvents(ToInput(exchange.request)));
+  std::string answer;
+  if (batch.facts.facts_size() > 0) {
+    core::Result<std::string> asked = Ask(exchange, batch.facts, milliseconds(0));
+    if (!asked) return core::Fail(InEventPaths(batch, std::move(asked).error()));
+    answer = *std::move(asked);
+  }
+  TILTS_ASSIGN(const HttpOutput output, AnswerEvents(std::move(batch), answer));
+  exchange.Answer(output);
+  return {};
+}
+
+core::Result<std::string> Door::Ask(Exchange& exchange, const google::protobuf::Message& request, milliseconds wait) {
   TILTS_ASSIGN(const std::string bytes, wire::Serialize(request));
   const auto call = wait > milliseconds(0) ? &Upstream::Wait : &Upstream::Call;
-  TILTS_ASSIGN(const std::string answer,
-               (parts_.upstream.*call)(exchange.route->service, exchange.route->rpc_name, exchange.caller, bytes,
-                                       exchange.labels, wait + limits_.upstream_timeout));
+  return (parts_.upstream.*call)(exchange.route->service, exchange.route->rpc_name, exchange.caller, bytes,
+                                 exchange.labels, wait + limits_.upstream_timeout);
+}
+
+core::Status Door::Forward(Exchange& exchange, const google::protobuf::Message& request, milliseconds wait) {
+  TILTS_ASSIGN(const std::string answer, Ask(exchange, request, wait));
   TILTS_ASSIGN(const HttpOutput output, BuildResponse(*exchange.route, answer));
   exchange.Answer(output);
   return {};

@@ -60,8 +60,11 @@ class Door {
   core::Result<RouteMatch> FindRoute(Exchange& exchange);
   core::Status Admit(Exchange& exchange, std::string_view operation);
   core::Result<Stage> ServeRoute(const ExchangePointer& exchange);
+  core::Status ServeEvents(Exchange& exchange);
   bool MoveToWaits(const ExchangePointer& exchange, std::shared_ptr<google::protobuf::Message> request,
                    std::chrono::milliseconds wait);
+  core::Result<std::string> Ask(Exchange& exchange, const google::protobuf::Message& request,
+                                std::chrono::milliseconds wait);
   core::Status Forward(Exchange& exchange, const google::protobuf::Message& request, std::chrono::milliseconds wait);
 
   DoorParts parts_;

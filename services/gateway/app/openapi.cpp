@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "gateway/app/cloud_events.hpp"
 #include "gateway/app/openapi_schema.hpp"
 #include "gateway/app/route_table.hpp"
 #include "gateway/app/url_field.hpp"
@@ -77,11 +78,13 @@ class Document {
   void Add(const Route& route) {
     const pb::MethodDescriptor& method = *route.method;
     Json operation;
-    operation["operationId"] = method.service()->name() + '_' + method.name();
+    operation["operationId"] = method.service()->name() + '_' + (route.cloud_events ? "PushEvents" : method.name());
     operation["tags"] = {method.service()->name()};
     operation["x-tilts-operation"] = method.options().GetExtension(options::v1::access).operation();
     operation["parameters"] = Parameters(route);
-    if (route.body != BodyUse::kNone) {
+    if (route.cloud_events) {
+      operation["requestBody"] = EventBody();
+    } else if (route.body != BodyUse::kNone) {
       const pb::Descriptor& type =
           route.body == BodyUse::kWhole ? *method.input_type() : *route.body_field->message_type();
       operation["requestBody"] = {{"content", {{"application/json", {{"schema", schemas_.Reference(type)}}}}}};
@@ -112,6 +115,33 @@ class Document {
   }
 
  private:
+  // A CloudEvent whose data is one of the kinds of facts, as its type says; alone or in a batch.
+  Json EventBody() {
+    const pb::OneofDescriptor& kinds = *intake::v1::Fact::descriptor()->FindOneofByName("kind");
+    Json types = Json::array();
+    Json data = Json::array();
+    for (int i = 0; i < kinds.field_count(); ++i) {
+      types.push_back(kinds.field(i)->message_type()->full_name());
+      data.push_back(schemas_.Reference(*kinds.field(i)->message_type()));
+    }
+    const Json text = {{"type", "string"}, {"minLength", 1}};
+    const Json event = {{"type", "object"},
+                        {"description", "CloudEvents 1.0, structured. The subject is the pupil number."},
+                        {"required", {"specversion", "id", "source", "type", "subject", "revision", "data"}},
+                        {"properties",
+                         {{"specversion", {{"type", "string"}, {"enum", Json::array({"1.0"})}}},
+                          {"id", text},
+                          {"source", text},
+                          {"type", {{"type", "string"}, {"enum", types}}},
+                          {"subject", text},
+                          {"revision", {{"type", {"integer", "string"}}}},
+                          {"withdrawn", {{"type", {"boolean", "string"}}}},
+                          {"data", {{"anyOf", data}}}}}};
+    return {{"content",
+             {{std::string(kCloudEvent), {{"schema", event}}},
+              {std::string(kCloudEventBatch), {{"schema", {{"type", "array"}, {"items", event}}}}}}}};
+  }
+
   Json Parameters(const Route& route) {
     const pb::Descriptor& input = *route.method->input_type();
     Json parameters = Json::array();

@@ -24,6 +24,9 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kOwners =
     {"tilts.indicators.v1", "indicator-aggregation"},
 }};
 
+constexpr char kFactMethod[] = "tilts.intake.v1.FactService.PushFacts";
+constexpr char kEventPath[] = "/v1/events";
+
 tl::unexpected<core::Error> Refuse(const std::string& rpc, std::string_view what) {
   return core::Fail(core::Errc::kInvalid, "The HTTP rule of " + rpc + ": " + std::string(what), "ROUTE_RULE");
 }
@@ -99,7 +102,21 @@ core::Status RouteTable::AddMethod(const pb::MethodDescriptor& method) {
     route.service = std::string(ServiceOf(method.file()->package()));
     TILTS_CHECK(Add(std::move(route), one->body()));
   }
-  return {};
+  return AddEvents(method);
+}
+
+// No HTTP rule can say it: the same method with another form of body.
+core::Status RouteTable::AddEvents(const pb::MethodDescriptor& method) {
+  if (method.full_name() != kFactMethod) return {};
+  TILTS_ASSIGN(auto pattern, RoutePattern::Parse(kEventPath));
+  Route route;
+  route.http_method = "POST";
+  route.pattern = std::move(pattern);
+  route.method = &method;
+  route.rpc_name = method.service()->full_name() + '/' + method.name();
+  route.service = std::string(ServiceOf(method.file()->package()));
+  route.cloud_events = true;
+  return Add(std::move(route), "*");
 }
 
 core::Status RouteTable::Add(Route route, const std::string& body) {

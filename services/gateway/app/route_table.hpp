@@ -29,6 +29,8 @@ struct Route {
   const google::protobuf::FieldDescriptor* body_field = nullptr;
   // The request's `wait_seconds`, if it has one: such a call may be a long poll.
   const google::protobuf::FieldDescriptor* wait_field = nullptr;
+  // The body is CloudEvents (app/cloud_events.hpp) instead of the request's JSON.
+  bool cloud_events = false;
 };
 
 struct RouteMatch {
@@ -41,7 +43,7 @@ struct OtherMethods {
 };
 using RouteAnswer = std::variant<RouteMatch, NoRoute, OtherMethods>;
 
-// Every RPC of the linked contracts that has a google.api.http rule.
+// Every RPC of the linked contracts that has a google.api.http rule, and POST /v1/events in front of PushFacts.
 class RouteTable {
  public:
   // kInvalid for what would only fail at the first call: a template that cannot be parsed, a variable
@@ -53,6 +55,7 @@ class RouteTable {
 
  private:
   core::Status AddMethod(const google::protobuf::MethodDescriptor& method);
+  core::Status AddEvents(const google::protobuf::MethodDescriptor& method);
   core::Status Add(Route route, const std::string& body);
 
   std::vector<Route> routes_;  // most specific first

@@ -55,6 +55,14 @@ Result<std::vector<ServedCalendar>> LoadCalendars(const std::string& folder) {
   return Fail(Errc::kInvalid, core::Concat("two files hold calendar ", twice->calendar_id), "CALENDAR_TWICE");
 }
 
+Result<calendar::Calendar> SchoolCalendar(const std::vector<ServedCalendar>& calendars) {
+  const auto found = std::ranges::find(calendars, "schools", &ServedCalendar::calendar_id);
+  if (found == calendars.end()) return Fail(Errc::kUnavailable, "there is no calendar schools", "DATA_FILE");
+  TILTS_ASSIGN(calendar::Calendar schools, calendar::ParseCalendar(found->json));
+  if (schools.kind() == calendar::CalendarKind::kSchoolDays) return schools;
+  return Fail(Errc::kInvalid, "calendar schools must be of kind SCHOOL_DAYS", "CALENDAR_KIND");
+}
+
 Result<std::vector<Institution>> LoadSeed(const std::string& folder, const std::vector<ServedCalendar>& calendars) {
   TILTS_ASSIGN(const std::string json, ReadFile(fs::path(folder) / "institutions.json"));
   std::set<std::string> ids;

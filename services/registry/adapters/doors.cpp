@@ -1,5 +1,6 @@
 #include "registry/adapters/doors.hpp"
 
+#include "registry/app/pupil_app.hpp"
 #include "registry/app/register_app.hpp"
 #include "registry/app/vault_app.hpp"
 #include "rpc/method_table.hpp"
@@ -56,6 +57,13 @@ void BindVault(rpc::MethodTable& methods, VaultApp& app) {
   TILTS_BIND(ErasePerson);
   TILTS_BIND(WrapKeys);
   TILTS_BIND(UnwrapKeys);
+#undef TILTS_BIND
+}
+
+void BindPupils(rpc::MethodTable& methods, PupilApp& app) {
+#define TILTS_BIND(method) Bind(methods, "tilts.registry.v1.PupilService/" #method, app, &PupilApp::method)
+  TILTS_BIND(LookUpPupilNumbers);
+  TILTS_BIND(DestroyStatisticsKey);
 #undef TILTS_BIND
 }
 

@@ -8,9 +8,11 @@ namespace tilts::registry {
 
 class RegisterApp;
 class VaultApp;
+class PupilApp;
 
-// Binds every method of RegistryService and VaultService. The apps must outlive the table.
+// Binds every method of its service. The apps must outlive the table.
 void BindRegister(rpc::MethodTable& methods, RegisterApp& app);
 void BindVault(rpc::MethodTable& methods, VaultApp& app);
+void BindPupils(rpc::MethodTable& methods, PupilApp& app);
 
 }  // namespace tilts::registry

@@ -22,7 +22,7 @@ class SqlVault : public VaultStore {
 };
 
 struct RotationOutcome {
-  std::size_t rewrapped = 0;  // persons' keys
+  std::size_t rewrapped = 0;  // keys of persons and of school years
   std::size_t reindexed = 0;  // identifiers
 };
 

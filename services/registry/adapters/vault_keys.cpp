@@ -2,6 +2,8 @@
 
 #include <tilts/intake/v1/intake_service.pb.h>
 
+#include "crypto/encoding.hpp"
+#include "crypto/hash.hpp"
 #include "crypto/seal.hpp"
 
 namespace tilts::registry {
@@ -29,6 +31,10 @@ std::string KeyContext(const std::string& person_id) {
 }
 
 }  // namespace
+
+std::string StatisticsContext(const std::string& school_year) {
+  return "statistics/" + school_year;
+}
 
 VaultKeys::VaultKeys(crypto::KeyRing master, crypto::KeyRing index) : master_(std::move(master)) {
   for (const crypto::KeyRing::Entry& entry : index.entries()) {
@@ -93,6 +99,11 @@ std::string VaultKeys::WrapKey(const PersonKey& key, const std::string& person_i
 Result<std::string> VaultKeys::UnwrapKey(const PersonKey& key, const std::string& person_id,
                                          const std::string& wrapped) {
   return crypto::Open(key, wrapped, KeyContext(person_id));
+}
+
+std::string VaultKeys::StatisticsId(const crypto::SecretKey& year_key, const std::string& person_id) {
+  constexpr std::size_t kBytes = 16;
+  return crypto::ToHex(crypto::HmacSha256(year_key.bytes(), "statistics-id/" + person_id).substr(0, kBytes));
 }
 
 }  // namespace tilts::registry

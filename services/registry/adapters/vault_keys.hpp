@@ -14,6 +14,9 @@ struct IndexValue {
   std::string bytes;
 };
 
+// Binds a school year's wrapped key to its year.
+std::string StatisticsContext(const std::string& school_year);
+
 // What the vault does with keys; knows no table. `master` wraps persons' keys, `index` finds identifiers:
 // the newest index key writes, all of them are asked.
 class VaultKeys {
@@ -39,6 +42,9 @@ class VaultKeys {
   static std::string WrapKey(const crypto::PersonKey& key, const std::string& person_id, const std::string& bytes);
   static core::Result<std::string> UnwrapKey(const crypto::PersonKey& key, const std::string& person_id,
                                              const std::string& wrapped);
+
+  // 32 hex digits; without the year's key nobody can tell whose they are, nor compare years.
+  static std::string StatisticsId(const crypto::SecretKey& year_key, const std::string& person_id);
 
  private:
   crypto::KeyRing master_;

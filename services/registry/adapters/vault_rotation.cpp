@@ -24,6 +24,20 @@ Result<std::size_t> RewrapBatch(UnitOfWork& unit, const VaultKeys& keys) {
   return rows.size();
 }
 
+Result<std::size_t> RewrapStatisticsKeys(UnitOfWork& unit, const VaultKeys& keys) {
+  const std::string& newest = keys.master().newest().id;
+  TILTS_ASSIGN(const auto rows,
+               unit.Exec("SELECT school_year, wrapped_key FROM statistics_key WHERE wrapped_key IS NOT NULL "
+                         "AND master_key_id <> $1 LIMIT $2 FOR UPDATE SKIP LOCKED",
+                         {newest, kBatch}));
+  for (const Row row : rows) {
+    TILTS_ASSIGN(const std::string rewrapped, keys.master().Rewrap(row.BytesOf(1), StatisticsContext(row.Text(0))));
+    TILTS_CHECK(unit.Exec("UPDATE statistics_key SET wrapped_key = $2, master_key_id = $3 WHERE school_year = $1",
+                          {row.Text(0), Bytes{rewrapped}, newest}));
+  }
+  return rows.size();
+}
+
 core::Status Reindex(UnitOfWork& unit, const VaultKeys& keys, const Row& row) {
   const std::string person_id = row.Text(1);
   TILTS_ASSIGN(const crypto::PersonKey key, keys.master().Unwrap(row.BytesOf(5), person_id));
@@ -63,6 +77,8 @@ Result<std::size_t> Drain(postgres::Database& database, const VaultKeys& keys, B
 Result<RotationOutcome> RotateVaultKeys(postgres::Database& database, const VaultKeys& keys) {
   RotationOutcome outcome;
   TILTS_ASSIGN(outcome.rewrapped, Drain(database, keys, RewrapBatch));
+  TILTS_ASSIGN(const std::size_t years, Drain(database, keys, RewrapStatisticsKeys));
+  outcome.rewrapped += years;
   TILTS_ASSIGN(outcome.reindexed, Drain(database, keys, ReindexBatch));
   return outcome;
 }

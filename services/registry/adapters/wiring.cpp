@@ -1,17 +1,23 @@
 #include "registry/adapters/wiring.hpp"
 
+#include <tilts/operations/v1/operations_service.pb.h>
+
 #include "auth/service_auth.hpp"
 #include "backbone/backbone.hpp"
 #include "backbone/settings.hpp"
+#include "calendar/calendar_data.hpp"
 #include "config/config.hpp"
 #include "crypto/hash.hpp"
 #include "registry/adapters/data_files.hpp"
 #include "registry/adapters/doors.hpp"
+#include "registry/adapters/school_day_timer.hpp"
 #include "registry/adapters/sql_register.hpp"
 #include "registry/adapters/sql_vault.hpp"
+#include "registry/app/pupil_app.hpp"
 #include "registry/app/seed.hpp"
 #include "registry/app/vault_app.hpp"
 #include "service/service.hpp"
+#include "wire/time.hpp"
 
 namespace tilts::registry {
 namespace {
@@ -48,7 +54,8 @@ struct Parts {
         register_store(database, idempotency),
         vault_store(database, idempotency, vault_keys),
         register_app(register_store, std::move(calendars), ContractOperations()),
-        vault_app(vault_store) {}
+        vault_app(vault_store),
+        pupil_app(vault_store) {}
 
   const postgres::Idempotency idempotency;
   const VaultKeys vault_keys;
@@ -56,6 +63,7 @@ struct Parts {
   SqlVault vault_store;
   RegisterApp register_app;
   VaultApp vault_app;
+  PupilApp pupil_app;
 };
 
 // Like every other service, but the grants come from the service's own tables.
@@ -72,6 +80,36 @@ core::Status TrustOwnGrants(service::Runtime& runtime, RegisterApp& app) {
                          {},
                          [&trust](service::StopDeadline) { trust.grants().Stop(); }});
   return {};
+}
+
+// A close is due work: the city clock may not jump over it.
+void ReportClosings(service::Runtime& runtime, SchoolDayTimer& timer) {
+  runtime.operations.Add(
+      "school-days", [&timer](const rpc::CallContext&, operations::v1::GetStatusResponse& status) -> core::Status {
+        TILTS_ASSIGN(const ClosingBacklog backlog, timer.Count());
+        status.set_due_now(status.due_now() + backlog.due);
+        if (!backlog.next_due_at) return {};
+        const auto next = wire::ToTimestamp(*backlog.next_due_at);
+        const bool earlier = !status.has_next_due_at() || next.seconds() < status.next_due_at().seconds();
+        if (earlier) *status.mutable_next_due_at() = next;
+        return {};
+      });
+}
+
+void CloseSchoolDays(service::Runtime& runtime, postgres::Database& database, calendar::Calendar schools) {
+  const auto& settings = runtime.config.registry();
+  const SchoolDayTimer::Options options{
+      settings.school_day_closes_hour(),
+      std::chrono::duration_cast<std::chrono::milliseconds>(config::ToChrono(settings.school_day_poll()))};
+  SchoolDayTimer& timer = runtime.Own(
+      std::make_unique<SchoolDayTimer>(database, std::move(schools), runtime.city_clock, options, runtime.log));
+  runtime.lifecycle.Add({"school-days",
+                         [&timer]() -> core::Status {
+                           timer.Start();
+                           return {};
+                         },
+                         [&timer] { timer.RequestStop(); }, [&timer](service::StopDeadline) { timer.Stop(); }});
+  ReportClosings(runtime, timer);
 }
 
 core::Status ApplySeedFiles(const ServiceConfig& config, RegisterStore& store, const log::Logger& log) {
@@ -93,12 +131,15 @@ core::Status ApplySeedFiles(const ServiceConfig& config, RegisterStore& store, c
 core::Status Wire(service::Runtime& runtime) {
   TILTS_ASSIGN(Keys keys, LoadKeys(runtime.config));
   TILTS_ASSIGN(auto calendars, CalendarsOf(runtime.config));
+  TILTS_ASSIGN(calendar::Calendar schools, SchoolCalendar(calendars));
   TILTS_ASSIGN(auto made, backbone::Backbone::Create(runtime));
   auto& backbone = runtime.Own(std::move(made));
   Parts& parts = runtime.Own(std::make_unique<Parts>(backbone.database(), std::move(keys), std::move(calendars)));
   TILTS_CHECK(TrustOwnGrants(runtime, parts.register_app));
   BindRegister(runtime.methods, parts.register_app);
   BindVault(runtime.methods, parts.vault_app);
+  BindPupils(runtime.methods, parts.pupil_app);
+  CloseSchoolDays(runtime, backbone.database(), std::move(schools));
   return {};
 }
 
@@ -121,6 +162,7 @@ core::Status Migrate(const ServiceConfig& config, const log::Logger& log) {
 core::Status CheckFiles(const ServiceConfig& config) {
   TILTS_CHECK(LoadKeys(config));
   TILTS_ASSIGN(const auto calendars, CalendarsOf(config));
+  TILTS_CHECK(SchoolCalendar(calendars));
   TILTS_CHECK(LoadSeed(config.registry().seed_dir(), calendars));
   return {};
 }

@@ -47,7 +47,7 @@ Result<auth::AccessDecision> MayChange(VaultSession& session, const rpc::CallCon
 core::Status Join(VaultSession& session, const std::string& root, const std::string& alias_root) {
   TILTS_ASSIGN(const PersonDetails of_alias, session.ReadDetails(alias_root));
   TILTS_ASSIGN(const PersonDetails of_root, session.ReadDetails(root));
-  TILTS_CHECK(session.SaveDetails(root, Merge(of_alias, of_root)));
+  TILTS_CHECK(session.SaveDetails({{root, Merge(of_alias, of_root)}}));
   return session.MakeAlias(alias_root, root);
 }
 

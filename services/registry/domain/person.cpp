@@ -19,6 +19,10 @@ int Weakness(IdentifierSystem system) {
   return 4;
 }
 
+bool IsPupilNumber(const Match& match) {
+  return match.identifier.system == IdentifierSystem::kPupilNumber;
+}
+
 void Keep(std::string& known, const std::string& reported) {
   if (!reported.empty()) known = reported;
 }
@@ -39,19 +43,29 @@ std::optional<Identifier> ReadIdentifier(int system, std::string_view value, std
   return identifier;
 }
 
-MatchDecision DecideMatch(const std::vector<Match>& matches) {
+MatchDecision DecideMatch(const std::vector<Match>& matches, bool enrolment) {
+  const bool new_code = std::ranges::any_of(matches, [](const Match& match) {
+    return match.identifier.system == IdentifierSystem::kNationalCode && match.person_id.empty();
+  });
+  const auto somebody_else = [&](const Match& match) {
+    return IsPupilNumber(match) && new_code && match.has_national_code;
+  };
   MatchDecision decision;
   const Match* strongest = nullptr;
   for (const Match& match : matches) {
     if (match.person_id.empty()) continue;
-    if (strongest != nullptr && match.person_id != strongest->person_id) decision.conflicting = true;
+    if (somebody_else(match) || (strongest != nullptr && match.person_id != strongest->person_id)) {
+      decision.conflicting = true;
+    }
+    if (somebody_else(match)) continue;
     if (strongest == nullptr || Weakness(match.identifier.system) < Weakness(strongest->identifier.system)) {
       strongest = &match;
     }
   }
   if (strongest != nullptr) decision.person_id = strongest->person_id;
   for (const Match& match : matches) {
-    if (match.person_id.empty()) decision.to_add.push_back(match.identifier);
+    const bool taken_over = enrolment && IsPupilNumber(match) && match.person_id != decision.person_id;
+    if (match.person_id.empty() || taken_over) decision.to_add.push_back(match.identifier);
   }
   return decision;
 }

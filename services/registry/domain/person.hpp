@@ -30,15 +30,18 @@ std::optional<Identifier> ReadIdentifier(int system, std::string_view value, std
 struct Match {
   Identifier identifier;
   std::string person_id;
+  bool has_national_code = false;  // the person found
 };
 
 struct MatchDecision {
   std::string person_id;           // empty: a new person
-  std::vector<Identifier> to_add;  // identifiers the person gains
+  std::vector<Identifier> to_add;  // identifiers the person gains; with an enrolment also somebody else's pupil number
   bool conflicting = false;        // identifiers point at several persons: the strongest won, a person should look
 };
 
-MatchDecision DecideMatch(const std::vector<Match>& matches);
+// A pupil number never leads to somebody with another national code than the entry's: it was given to a new pupil.
+// `enrolment`: the institution says that from now on its number is this person's, whoever had it before.
+MatchDecision DecideMatch(const std::vector<Match>& matches, bool enrolment = false);
 
 // What the vault keeps of a person, sealed as a whole.
 struct PersonDetails {

@@ -25,6 +25,12 @@ std::string FakeVault::FindOrCreate(const intake::v1::ReportedPerson& person) {
   return id;
 }
 
+std::string FakeVault::WhoHas(const std::string& institution_id, const std::string& value) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = by_identifier_.find(institution_id + "/" + value);
+  return found == by_identifier_.end() ? std::string() : found->second;
+}
+
 core::Result<registry::v1::ResolvePersonsResponse> FakeVault::Resolve(
     const registry::v1::ResolvePersonsRequest& request, const VaultCall&) {
   std::unique_lock lock(mutex_);

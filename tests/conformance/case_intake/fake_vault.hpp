@@ -30,6 +30,8 @@ class FakeVault final : public Vault {
   void HoldResolve();
   void AwaitHeld();
   void Release();
+  // Whose identifier it is; empty: nobody's.
+  std::string WhoHas(const std::string& institution_id, const std::string& value) const;
   std::size_t persons() const;
   std::size_t resolves() const;
 

@@ -8,6 +8,7 @@ namespace tilts::gateway {
 namespace {
 
 constexpr char kIntake[] = "tilts.intake.v1.IntakeService";
+constexpr char kFacts[] = "tilts.intake.v1.FactService";
 constexpr char kNotification[] = "tilts.notification.v1.NotificationService";
 constexpr char kOperations[] = "tilts.operations.v1.OperationsService";
 
@@ -126,11 +127,16 @@ void HouseTest::StartFront(const FrontOptions& options, RateLimits limits, const
 
 HouseTest::Answer HouseTest::Send(const std::string& method, const std::string& path, const std::string& body,
                                   http::Headers headers) {
+  if (!body.empty()) headers.Add("Content-Type", "application/json");
+  return SendWithType(method, path, body, std::move(headers));
+}
+
+HouseTest::Answer HouseTest::SendWithType(const std::string& method, const std::string& path, const std::string& body,
+                                          http::Headers headers) {
   http::HttpRequest request;
   request.method = method;
   request.url = "http://127.0.0.1:" + std::to_string(front_->port()) + path;
   request.headers = std::move(headers);
-  if (!body.empty()) request.headers.Add("Content-Type", "application/json");
   request.body = body;
   auto answer = http_->SendAndWait(std::move(request));
   EXPECT_TRUE(answer.has_value()) << (answer ? "" : answer.error().message);
@@ -175,6 +181,11 @@ void HouseTest::BindIntake() {
         return close_case_ ? close_case_(call, request) : core::Result<CloseCaseResponse>(CloseCaseResponse());
       });
   BindTheRest(methods, kIntake);
+  methods.Bind<PushFactsRequest, PushFactsResponse>(
+      std::string(kFacts) + "/PushFacts", [this](const rpc::CallContext& call, const PushFactsRequest& request) {
+        return push_facts_ ? push_facts_(call, request) : core::Result<PushFactsResponse>(PushFactsResponse());
+      });
+  BindTheRest(methods, kFacts);
 }
 
 void HouseTest::BindNotification() {

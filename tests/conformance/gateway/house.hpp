@@ -1,6 +1,7 @@
 #pragma once
 
 #include <gtest/gtest.h>
+#include <tilts/intake/v1/fact_service.pb.h>
 #include <tilts/intake/v1/intake_service.pb.h>
 #include <tilts/notification/v1/notification_service.pb.h>
 #include <tilts/operations/v1/operations_service.pb.h>
@@ -71,6 +72,9 @@ class HouseTest : public testing::ServerTest {
   };
   Answer Send(const std::string& method, const std::string& path, const std::string& body = "",
               http::Headers headers = {});
+  // With the content type among `headers`.
+  Answer SendWithType(const std::string& method, const std::string& path, const std::string& body,
+                      http::Headers headers);
   // With the school's key and acting institution.
   Answer AsSchool(const std::string& method, const std::string& path, const std::string& body = "",
                   http::Headers more = {});
@@ -92,6 +96,9 @@ class HouseTest : public testing::ServerTest {
   std::function<core::Result<intake::v1::CloseCaseResponse>(const rpc::CallContext&,
                                                             const intake::v1::CloseCaseRequest&)>
       close_case_;
+  std::function<core::Result<intake::v1::PushFactsResponse>(const rpc::CallContext&,
+                                                            const intake::v1::PushFactsRequest&)>
+      push_facts_;
   std::function<core::Result<notification::v1::ReadFeedResponse>(const rpc::CallContext&,
                                                                  const notification::v1::ReadFeedRequest&)>
       read_feed_;

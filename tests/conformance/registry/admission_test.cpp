@@ -13,7 +13,7 @@ class StillClock final : public core::MachineClock {
   core::CityTime Now() const override { return core::ParseRfc3339("2026-03-02T08:00:00Z").value(); }
 };
 
-// Every method of both services before the service's own gatekeeper, whose grants come from the database.
+// Every method of the services before the service's own gatekeeper, whose grants come from the database.
 class AdmissionTest : public RegistryTest {
  protected:
   void SetUp() override {
@@ -22,6 +22,7 @@ class AdmissionTest : public RegistryTest {
     Seed();
     BindRegister(methods_, *register_);
     BindVault(methods_, *vault_);
+    BindPupils(methods_, *pupils_);
     directory_ = std::make_unique<auth::GrantDirectory>(
         auth::GrantDirectoryOptions{}, [this](std::uint64_t known) { return register_->GetGrantSnapshot(known); });
     gatekeeper_ = std::make_unique<auth::Gatekeeper>(*directory_, verifier_, clock_);
@@ -90,7 +91,7 @@ TEST_F(AdmissionTest, OperatorChangesTheRegisterButNeverReadsTheVault) {
   EXPECT_EQ(OpenWithKey(operator_key_, "tilts-operator"),
             (Methods{"ListInstitutions", "GetInstitution", "PutInstitution", "ListCalendars", "CreateClient",
                      "IssueCredential", "RevokeCredential", "GrantInstitution", "RevokeGrant", "LinkPersons",
-                     "ErasePerson"}));
+                     "ErasePerson", "DestroyStatisticsKey"}));
 }
 
 TEST_F(AdmissionTest, InstitutionWithEveryOrdinaryOperationOnlyReadsTheRegister) {
@@ -101,8 +102,9 @@ TEST_F(AdmissionTest, InstitutionWithEveryOrdinaryOperationOnlyReadsTheRegister)
 }
 
 TEST_F(AdmissionTest, ServicesReachWhatTheContractNamesThemFor) {
-  EXPECT_EQ(OpenTo("case-intake"), (Methods{"ListInstitutions", "GetInstitution", "ListCalendars", "GetGrantSnapshot",
-                                            "ResolvePersons", "DescribePersons", "WrapKeys", "UnwrapKeys"}));
+  EXPECT_EQ(OpenTo("case-intake"),
+            (Methods{"ListInstitutions", "GetInstitution", "ListCalendars", "GetGrantSnapshot", "ResolvePersons",
+                     "DescribePersons", "WrapKeys", "UnwrapKeys", "LookUpPupilNumbers"}));
   EXPECT_EQ(OpenTo("referral-routing"), (Methods{"ListInstitutions", "GetInstitution", "ListCalendars",
                                                  "GetGrantSnapshot", "WrapKeys", "UnwrapKeys"}));
   EXPECT_EQ(OpenTo("notification"),

@@ -2,7 +2,6 @@
 #include <thread>
 
 #include "registry_fixture.hpp"
-#include "wire/time.hpp"
 
 namespace tilts::registry {
 namespace {
@@ -89,19 +88,6 @@ TEST_F(PersonsTest, AnswerTellsWhatTheVaultKnowsBeyondTheReport) {
   EXPECT_EQ(later.school_id(), "riga-school-007");
   EXPECT_EQ(later.residence_municipality(), "LV-JUR");
   EXPECT_EQ(later.age_years(), 13U);
-}
-
-TEST_F(PersonsTest, PupilNumberGivenToSomebodyElseIsResolvedByTime) {
-  const auto before = ResolveOne(Person({{kPupilNumber, "12"}}));
-  ASSERT_TRUE(database_->Query("UPDATE person_identifier SET valid_to = '2026-02-01T00:00:00Z'"));
-  const auto after = ResolveOne(Person({{kPupilNumber, "12"}}));
-  EXPECT_NE(after.person_id(), before.person_id());
-  v1::ResolvePersonsRequest late;
-  late.set_request_id("late");
-  late.set_institution_id("riga-school-001");
-  *late.mutable_occurred_at() = wire::ToTimestamp(core::ParseRfc3339("2026-01-15T09:00:00Z").value());
-  *late.add_people() = Person({{kPupilNumber, "12"}});
-  EXPECT_EQ(vault_->ResolvePersons(AsIntake(), late)->people(0).person_id(), before.person_id());
 }
 
 TEST_F(PersonsTest, NothingReadableIsStored) {

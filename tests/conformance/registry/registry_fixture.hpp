@@ -14,13 +14,14 @@
 #include "registry/adapters/data_files.hpp"
 #include "registry/adapters/sql_register.hpp"
 #include "registry/adapters/sql_vault.hpp"
+#include "registry/app/pupil_app.hpp"
 #include "registry/app/seed.hpp"
 #include "registry/app/vault_app.hpp"
 #include "testing/server_set.hpp"
 
 namespace tilts::registry {
 
-// The registry's own schema on the real PostgreSQL, seeded, with both apps on top.
+// The registry's own schema on the real PostgreSQL, seeded, with its apps on top.
 class RegistryTest : public testing::ServerTest {
  protected:
   static crypto::KeyRing Ring(const std::string& id, char fill, const std::string& older = {}) {
@@ -43,6 +44,7 @@ class RegistryTest : public testing::ServerTest {
     seed_ = LoadSeed(source + "/data", calendars).value();
     register_ = std::make_unique<RegisterApp>(*register_store_, std::move(calendars), ContractOperations());
     vault_ = std::make_unique<VaultApp>(*vault_store_);
+    pupils_ = std::make_unique<PupilApp>(*vault_store_);
   }
 
   void Seed() { ASSERT_TRUE(ApplySeed(*register_store_, seed_)); }
@@ -89,6 +91,7 @@ class RegistryTest : public testing::ServerTest {
   std::vector<Institution> seed_;
   std::unique_ptr<RegisterApp> register_;
   std::unique_ptr<VaultApp> vault_;
+  std::unique_ptr<PupilApp> pupils_;
 };
 
 // Reports about people, as case_intake sends them.

@@ -99,6 +99,27 @@ TEST_F(GrantDirectoryTest, ChecksOperationAndInstitutionAndDates) {
   EXPECT_EQ(ReasonOf(grants.CheckOperation("stranger", "school-1", "report.write", now_)), "GRANT_MISSING");
 }
 
+TEST_F(GrantDirectoryTest, StarOfAnInstitutionLeavesOutWhatIsGrantedByNameOnly) {
+  snapshot_.Grant("vendor", "school-3", {"*"})
+      .Grant("vendor", "iksd", {"indicator.read", "indicator.write"})
+      .Grant("vendor", "operator", {"*"})
+      .Operator("operator");
+  GrantDirectory grants({}, Registry());
+  ASSERT_TRUE(grants.Refresh());
+  const auto check = [&](const char* institution, const char* operation) {
+    return ReasonOf(grants.CheckOperation("vendor", institution, operation, now_));
+  };
+  for (const char* ordinary : {"fact.write", "risk.read", "tier.decide", "indicator.read"}) {
+    EXPECT_EQ(check("school-3", ordinary), "") << ordinary;
+  }
+  for (const char* by_name : {"indicator.write", "card.activate"}) {
+    EXPECT_EQ(check("school-3", by_name), "OPERATION_NOT_GRANTED") << by_name;
+    EXPECT_EQ(check("operator", by_name), "") << by_name;
+  }
+  EXPECT_EQ(check("iksd", "indicator.write"), "");
+  EXPECT_EQ(check("iksd", "card.activate"), "OPERATION_NOT_GRANTED");
+}
+
 TEST_F(GrantDirectoryTest, AsksTheRegistryAtOnceForAKeyIssuedMeanwhile) {
   GrantDirectory grants({}, Registry());
   ASSERT_TRUE(grants.Refresh());

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "registry/app/pupil_app.hpp"
 #include "registry/app/register_app.hpp"
 #include "registry/app/vault_app.hpp"
 #include "rpc/method_table.hpp"
@@ -21,7 +22,7 @@ class NoVault : public VaultStore {
   core::Status Transact(const std::function<core::Status(VaultSession&)>&) override { return Down(); }
 };
 
-TEST(DoorsTest, EveryMethodOfBothServicesIsBound) {
+TEST(DoorsTest, EveryMethodOfTheServicesIsBound) {
   NoRegister no_register;
   NoVault no_vault;
   RegisterApp register_app(no_register, {}, {});
@@ -30,9 +31,11 @@ TEST(DoorsTest, EveryMethodOfBothServicesIsBound) {
   BindRegister(methods, register_app);
   EXPECT_TRUE(methods.Check());
   BindVault(methods, vault_app);
+  PupilApp pupil_app(no_vault);
+  BindPupils(methods, pupil_app);
   const core::Status checked = methods.Check();
   EXPECT_TRUE(checked) << checked.error().message;
-  EXPECT_EQ(methods.All().size(), 16U);
+  EXPECT_EQ(methods.All().size(), 18U);
 }
 
 TEST(DoorsTest, StoreThatIsDownIsToldAsItIs) {

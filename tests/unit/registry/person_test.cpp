@@ -48,6 +48,23 @@ TEST(DecideMatchTest, StrongestIdentifierWinsWhenTheyDisagree) {
   EXPECT_TRUE(decision.to_add.empty());
 }
 
+TEST(DecideMatchTest, NumberNeverLeadsToSomebodyWithAnotherNationalCode) {
+  const MatchDecision decision = DecideMatch({{kNumber, "p1", true}, {kCode, ""}});
+  EXPECT_EQ(decision.person_id, "");
+  EXPECT_TRUE(decision.conflicting);
+  EXPECT_EQ(decision.to_add, std::vector<Identifier>{kCode});
+}
+
+TEST(DecideMatchTest, EnrolmentTakesTheNumberOverAReportDoesNot) {
+  const std::vector<Match> of_two{{kNumber, "p1", true}, {kCode, "p2", true}};
+  EXPECT_TRUE(DecideMatch(of_two).to_add.empty());
+  const MatchDecision enrolled = DecideMatch(of_two, true);
+  EXPECT_EQ(enrolled.person_id, "p2");
+  EXPECT_EQ(enrolled.to_add, std::vector<Identifier>{kNumber});
+  EXPECT_EQ(DecideMatch({{kNumber, "p1", true}, {kCode, ""}}, true).to_add, (std::vector<Identifier>{kNumber, kCode}));
+  EXPECT_TRUE(DecideMatch({{kNumber, "p1"}, {kCode, "p1"}}, true).to_add.empty());
+}
+
 TEST(MergeTest, NewerReportSpeaksAndSilenceKeeps) {
   const PersonDetails known{"A", "B", "2015-02-28", 0, "riga-school-001", "LV-RIX", "old"};
   const PersonDetails merged = Merge(known, {"", "", "", 10, "riga-school-002", "", "new"});
