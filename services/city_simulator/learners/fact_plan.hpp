@@ -31,8 +31,8 @@ struct LearnerOptions {
   std::string run_name;  // begins the numbers the schools make up
   unsigned schools = 6;
   unsigned learners = 2500;
-  std::vector<Day> days;       // school days of the plan
-  bool whole_year = false;     // the register knows this school year from its first day on: earlier enrolments can be told
+  std::vector<Day> days;    // school days of the plan
+  bool whole_year = false;  // the register knows this school year from its first day on: earlier enrolments can be told
 };
 
 // What every school tells of its learners, day by day. The same options give the same plan.

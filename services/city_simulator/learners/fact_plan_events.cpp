@@ -39,9 +39,9 @@ void FactPlan::ComeAndGo(std::size_t index) {
       PostOf(at_[number].school).enrolments.push_back(EnrolmentOf(number, 1));
       continue;
     }
-    static constexpr EnrolmentEndReason kReasons[] = {
-        ENROLMENT_END_REASON_DROPPED_OUT, ENROLMENT_END_REASON_DROPPED_OUT, ENROLMENT_END_REASON_EXPELLED,
-        ENROLMENT_END_REASON_MOVED_ABROAD, ENROLMENT_END_REASON_UNKNOWN};
+    static constexpr EnrolmentEndReason kReasons[] = {ENROLMENT_END_REASON_DROPPED_OUT,
+                                                      ENROLMENT_END_REASON_DROPPED_OUT, ENROLMENT_END_REASON_EXPELLED,
+                                                      ENROLMENT_END_REASON_MOVED_ABROAD, ENROLMENT_END_REASON_UNKNOWN};
     Leave(number, index, kReasons[number % std::size(kReasons)]);
   }
   if (index % 3 == 0) Arrive(index);
@@ -85,7 +85,9 @@ void FactPlan::Behave(unsigned number, std::size_t index) {
 void FactPlan::Grade(unsigned number, std::size_t index) {
   const Learner& learner = learners_[number];
   const std::size_t middle = options_.days.size() / 2, end = options_.days.size() - 1;
-  const bool before = index == 0 && options_.whole_year && learner.here_before && learner.grade > 1;
+  // A roster makes numbers known from its own day on, so such a school cannot tell of the year before.
+  const bool before = index == 0 && options_.whole_year && learner.here_before && learner.grade > 1 &&
+                      !BeginsWithRoster(at_[number].school);
   if (!before && index != middle && index != end) return;
   if (index == middle && learner.number % 3 != 0) return;
   for (const char* subject : kSubjects) {
@@ -119,8 +121,7 @@ void FactPlan::Support(std::size_t index) {
       const bool career = thrown < 15 && learners_[number].grade >= 7;
       consultation.set_specialist(career ? SPECIALIST_CAREER_CONSULTANT : static_cast<Specialist>(specialist));
       consultation.add_reasons(career ? CONSULTATION_REASON_CAREER : static_cast<ConsultationReason>(reason));
-      if (!career && second != reason && thrown < 25)
-        consultation.add_reasons(static_cast<ConsultationReason>(second));
+      if (!career && second != reason && thrown < 25) consultation.add_reasons(static_cast<ConsultationReason>(second));
       consultation.set_mode(thrown % 5 == 0 ? CONSULTATION_MODE_REMOTE : CONSULTATION_MODE_IN_PERSON);
     } else {
       auto& measure = *planned.fact.mutable_support_measure();
@@ -151,9 +152,7 @@ void FactPlan::Spoil(std::size_t index) {
         attendance.set_day("2025-13-01");
         planned.refused_with = "DAY_INVALID";
         break;
-      default:
-        planned.fact.set_revision(0);
-        planned.refused_with = "REVISION_RANGE";
+      default: planned.fact.set_revision(0); planned.refused_with = "REVISION_RANGE";
     }
     PostOf(at_[number].school).facts.push_back(std::move(planned));
   }

@@ -8,8 +8,7 @@ namespace tilts::city_simulator {
 namespace {
 
 // Plan 2024-2028, table 2.1: learners of Riga's municipal schools by grade, spring 2022.
-constexpr std::array<unsigned, 12> kByGrade = {6736, 6387, 6185, 6060, 5769, 5890,
-                                               6470, 6765, 6776, 4117, 3933, 3470};
+constexpr std::array<unsigned, 12> kByGrade = {6736, 6387, 6185, 6060, 5769, 5890, 6470, 6765, 6776, 4117, 3933, 3470};
 
 unsigned GradeOf(Dice& dice) {
   unsigned all = 0;

@@ -86,7 +86,8 @@ void SchoolLife::Decide(unsigned learner, const std::string& digest, Instant at)
 
 // A teacher sees what the records do not.
 void SchoolLife::Nominate(std::size_t index, Instant at) {
-  const auto learner = static_cast<unsigned>(Dice(stage_.options.seed, "nominate", index).Below(plan_.options().learners));
+  const auto learner =
+      static_cast<unsigned>(Dice(stage_.options.seed, "nominate", index).Below(plan_.options().learners));
   const auto evenings = book_.evenings().find(learner);
   if (evenings == book_.evenings().end() || evenings->second.score().school.empty()) return;
   const auto tier = tiers_.tiers().find(learner);

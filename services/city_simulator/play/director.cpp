@@ -76,7 +76,8 @@ void Director::ShowProgress(Instant at) {
               "  referrals " + std::to_string(stage_.world.referrals().size()) + "  answers " +
               std::to_string(count(Kind::kAnswer)) + "  escalations " +
               std::to_string(stage_.world.escalations().size()) + "  deliveries " +
-              std::to_string(stage_.ledger.seen(Kind::kDelivery)) + "/" + std::to_string(count(Kind::kDelivery)));
+              std::to_string(stage_.ledger.seen(Kind::kDelivery)) + "/" + std::to_string(count(Kind::kDelivery)) +
+              (schools_ == nullptr ? std::string() : "  " + schools_->Figures()));
 }
 
 // Until nothing moves and every letter is opened; opening one moves things again.
@@ -134,6 +135,7 @@ void Director::OpenAsRecipient(const Letter& letter) {
   const std::size_t index = stage_.witness.ReferralOf(letter.notice.referral_id());
   if (letter.institution != stage_.world.referrals()[index].recipient) return;
   CheckView(response.referral(), index);
+  if (schools_ != nullptr) schools_->CheckNotice(response.referral(), index);
   // A letter that came late came at a time that chance has a part in; what follows from it must not.
   const Instant asked = stage_.world.referrals()[index].requested;
   const Instant heard = letter.at == asked ? asked : std::chrono::ceil<std::chrono::hours>(letter.at);
@@ -197,7 +199,8 @@ void Director::ConsiderClosing(std::size_t case_index, Instant at) {
   const CaseModel& file = stage_.world.cases()[case_index];
   const bool done = std::none_of(file.referrals.begin(), file.referrals.end(),
                                  [&](std::size_t each) { return stage_.world.referrals()[each].is_open(); });
-  if (winding_up_ || file.is_notice || !done || !Dice(stage_.options.seed, file.key).Chance(50) || !closing_.insert(case_index).second)
+  if (winding_up_ || file.is_notice || !done || !Dice(stage_.options.seed, file.key).Chance(50) ||
+      !closing_.insert(case_index).second)
     return;
   const Instant morning = OpeningAfter(at, 1, Follows::kMunicipal) + std::chrono::minutes{40};
   agenda_.Put(morning + std::chrono::microseconds{300'000 + case_index}, [this, case_index](Instant then) {

@@ -36,8 +36,12 @@ std::string CloudEventsOf(const intake::v1::PushFactsRequest& request, const std
   print.preserve_proto_field_names = true;
   for (const intake::v1::Fact& fact : request.facts()) {
     const auto* field = fact.GetDescriptor()->FindFieldByNumber(fact.kind_case());
-    nlohmann::json event = {{"specversion", "1.0"}, {"id", fact.event_id()},         {"source", source},
-                            {"subject", fact.pupil_number()}, {"revision", fact.revision()}, {"withdrawn", fact.withdrawn()},
+    nlohmann::json event = {{"specversion", "1.0"},
+                            {"id", fact.event_id()},
+                            {"source", source},
+                            {"subject", fact.pupil_number()},
+                            {"revision", fact.revision()},
+                            {"withdrawn", fact.withdrawn()},
                             {"datacontenttype", "application/json"}};
     if (field != nullptr) {
       const auto& data = fact.GetReflection()->GetMessage(fact, field);

@@ -134,8 +134,8 @@ class LearnerReader {
     score.material = expected.material;
     for (const auto& contribution : seen.contributions()) {
       if (contribution.points() > 0)
-        score.shares.push_back({contribution.factor_id(), contribution.value(), contribution.points(),
-                                contribution.bin_at_least()});
+        score.shares.push_back(
+            {contribution.factor_id(), contribution.value(), contribution.points(), contribution.bin_at_least()});
     }
     // Without a score there is nothing to add up.
     if (expected.abstention != risk::v1::ABSTENTION_REASON_UNSPECIFIED) {
@@ -230,7 +230,8 @@ class LearnerReader {
         return each.first.first == cell.first &&
                (is_small(value.numerator) || (value.denominator > 0 && is_small(value.denominator - value.numerator)));
       });
-      if (!some_small) stage_.ledger.Complain("indicator " + cell.first + " " + cell.second + " is left out for nothing");
+      if (!some_small)
+        stage_.ledger.Complain("indicator " + cell.first + " " + cell.second + " is left out for nothing");
     }
   }
 
@@ -243,8 +244,8 @@ class LearnerReader {
 std::string ReadStatistics(Api& api, const Caller& department, const std::string& school_year, ShownStatistics& shown) {
   indicators::v1::ListIndicatorsResponse list;
   const char* service = "tilts.indicators.v1.IndicatorService/";
-  const Called listed = api.Call(department, std::string(service) + "ListIndicators",
-                                 indicators::v1::ListIndicatorsRequest{}, &list);
+  const Called listed =
+      api.Call(department, std::string(service) + "ListIndicators", indicators::v1::ListIndicatorsRequest{}, &list);
   if (!listed.ok()) return "the indicators are not listed: " + listed.problem;
   for (const auto& definition : list.definitions()) {
     indicators::v1::GetIndicatorRequest request;

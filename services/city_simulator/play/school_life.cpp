@@ -37,7 +37,8 @@ void SchoolLife::Plan(Agenda& agenda) {
   // Never on a full second, and never when something else of the city happens.
   agenda.Put(FromRiga(days.front(), hours{7} + minutes{30} + microseconds{11}), [this](Instant at) { Begin(at); });
   for (std::size_t index = 0; index < days.size(); ++index) {
-    agenda.Put(FromRiga(days[index], hours{15} + minutes{40} + microseconds{13}), [this, index](Instant) { Post(index); });
+    agenda.Put(FromRiga(days[index], hours{15} + minutes{40} + microseconds{13}),
+               [this, index](Instant) { Post(index); });
     if (index == 0) continue;
     agenda.Put(FromRiga(days[index], hours{9} + minutes{10} + microseconds{17}), [this, index](Instant at) {
       DecideAll(at);
@@ -93,7 +94,14 @@ void SchoolLife::Post(std::size_t index) {
   LookUp();
 }
 
+std::string SchoolLife::Figures() const {
+  return "learners " + std::to_string(plan_.learners().size()) + "  facts " + std::to_string(pushed_) + "  tiers " +
+         std::to_string(tiers_.tiers().size()) + "  limits " + std::to_string(stage_.ledger.seen(Kind::kLimit)) + "/" +
+         std::to_string(stage_.ledger.expected(Kind::kLimit));
+}
+
 void SchoolLife::Record(const std::vector<Pushed>& pushed) {
+  pushed_ += pushed.size();
   for (const Pushed& each : pushed) {
     const intake::v1::Fact& fact = each.planned->fact;
     const std::string what = each.school + "'s fact of " + plan_.learners()[each.planned->learner].name();
@@ -105,15 +113,15 @@ void SchoolLife::Record(const std::vector<Pushed>& pushed) {
                                intake::v1::FactStatus_Name(status) + " " + code);
       continue;
     }
-    if (fact.has_enrolment()) numbers_[each.school][fact.pupil_number()] = each.planned->learner;
-    const auto fate = book_.Take(each.planned->learner, fact.pupil_number(), Plain(each.school, fact),
-                                 each.result.record_id());
+    if (fact.has_enrolment() && fact.enrolment().to().empty())
+      numbers_[each.school][fact.pupil_number()] = each.planned->learner;
+    const auto fate =
+        book_.Take(each.planned->learner, fact.pupil_number(), Plain(each.school, fact), each.result.record_id());
     const auto expected =
         fate == LearnerBook::Fate::kHeld ? intake::v1::FACT_STATUS_HELD : intake::v1::FACT_STATUS_ACCEPTED;
     if (status != expected)
       stage_.ledger.Complain(what + " of revision " + std::to_string(fact.revision()) + " became " +
-                             intake::v1::FactStatus_Name(status) + ", not " +
-                             intake::v1::FactStatus_Name(expected) +
+                             intake::v1::FactStatus_Name(status) + ", not " + intake::v1::FactStatus_Name(expected) +
                              (each.result.violations().empty() ? "" : " " + each.result.violations(0).code()));
   }
 }
@@ -175,6 +183,7 @@ void SchoolLife::ChangeLimit(unsigned number, const LimitChange& change, Instant
     const std::size_t notice = world.Notify(key, plan_.learners()[number].name(), change.school, at);
     stage_.witness.KnowCaseId(NoticeId(PupilId(number), change), notice);
     notices_[semester] = notice;
+    crossed_[notice] = {number, change};
     return ExpectNotices(notice, {});
   }
   const std::size_t notice = notices_.at(semester);
@@ -192,8 +201,8 @@ void SchoolLife::ExpectNotices(std::size_t notice, const std::vector<ReferralSta
     const bool is_new = each >= before.size();
     const bool is_cancelled = !is_new && before[each] != referral.state;
     if (is_new || is_cancelled)
-      stage_.ledger.Expect(Kind::kLimit, (is_new ? "requested " : "cancelled ") + referral.key + " -> " +
-                                             referral.recipient,
+      stage_.ledger.Expect(Kind::kLimit,
+                           (is_new ? "requested " : "cancelled ") + referral.key + " -> " + referral.recipient,
                            stage_.world.cases()[notice].opened);
   }
 }
@@ -205,9 +214,24 @@ void SchoolLife::SeeLetter(const Letter& letter) {
   const bool is_new = type == "tilts.referral.requested";
   if (!stage_.world.cases()[referral.case_index].is_notice || letter.institution != referral.recipient) return;
   if (is_new || type == "tilts.referral.cancelled")
-    stage_.ledger.See(Kind::kLimit, (is_new ? "requested " : "cancelled ") + referral.key + " -> " +
-                                        referral.recipient,
+    stage_.ledger.See(Kind::kLimit, (is_new ? "requested " : "cancelled ") + referral.key + " -> " + referral.recipient,
                       letter.at);
+}
+
+void SchoolLife::CheckNotice(const referrals::v1::Referral& seen, std::size_t index) const {
+  const ReferralModel& referral = stage_.world.referrals()[index];
+  const auto crossed = crossed_.find(referral.case_index);
+  if (crossed == crossed_.end()) return;
+  const auto& [learner, change] = crossed->second;
+  const auto& notice = seen.notice();
+  const bool retracted = referral.ask.purpose.ends_with("_RETRACTED");
+  const bool right = notice.pupil_id() == PupilId(learner) && notice.school_id() == change.school &&
+                     notice.school_year() == change.school_year && notice.semester() == change.semester &&
+                     static_cast<int>(notice.lessons()) == change.lessons &&
+                     notice.limit() == book_.card().limit().lessons() && notice.retracted() == retracted;
+  if (!right) stage_.ledger.Complain(referral.key + " says something else than what was counted");
+  if (retracted != notice.given_name().empty())
+    stage_.ledger.Complain(referral.key + (retracted ? " still shows" : " does not show") + " whom it is about");
 }
 
 std::string SchoolLife::PupilId(unsigned learner) const {

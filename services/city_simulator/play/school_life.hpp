@@ -26,12 +26,15 @@ class SchoolLife {
   std::optional<Instant> NextDue() const;
   // A notice that arrived: those of the absence line are counted.
   void SeeLetter(const Letter& letter);
+  // What its recipient reads in a notice of the absence line: who it is and what was counted.
+  void CheckNotice(const referrals::v1::Referral& seen, std::size_t referral) const;
 
   LearnerBook& book() { return book_; }
   const LearnerBook& book() const { return book_; }
   const TierBook& tiers() const { return tiers_; }
   const FactPlan& plan() const { return plan_; }
-  std::size_t learners() const { return plan_.learners().size(); }
+  // For people who watch.
+  std::string Figures() const;
   // Tilts' random id of a learner; empty: nobody asked yet.
   std::string PupilId(unsigned learner) const;
   std::optional<unsigned> LearnerOf(const std::string& pupil_id) const;
@@ -66,10 +69,12 @@ class SchoolLife {
   FactPusher pusher_;
   std::map<unsigned, std::string> ids_;
   std::map<std::string, unsigned> learners_by_id_;
-  std::map<std::string, std::map<std::string, unsigned>> numbers_;  // school -> pupil number -> learner, not looked up
-  std::map<std::string, std::size_t> notices_;                      // "<learner>/<semester>" -> the notice in force
-  std::map<std::string, std::string> digests_;                      // of material pictures
+  std::map<std::string, std::map<std::string, unsigned>> numbers_;   // school -> pupil number -> learner, not looked up
+  std::map<std::string, std::size_t> notices_;                       // "<learner>/<semester>" -> the notice in force
+  std::map<std::size_t, std::pair<unsigned, LimitChange>> crossed_;  // notice -> learner and what was counted
+  std::map<std::string, std::string> digests_;                       // of material pictures
   std::uint64_t requests_ = 0;
+  std::uint64_t pushed_ = 0;
 };
 
 }  // namespace tilts::city_simulator

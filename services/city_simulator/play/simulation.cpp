@@ -111,8 +111,8 @@ bool Simulate(SimulationOptions options) {
   const Caller operator_caller{run.operator_key, "tilts-operator"};
   Progress progress;
   progress.Note("city of seed " + std::to_string(city.seed) + ": " + std::to_string(city.schools) + " schools, " +
-                std::to_string(options.learners) + " learners, " +
-                std::to_string(city.school_days) + " school days from " + WriteDay(city.first_day));
+                std::to_string(options.learners) + " learners, " + std::to_string(city.school_days) +
+                " school days from " + WriteDay(city.first_day));
 
   Inbox inbox(scanner, ledger);
   inbox.SetTime(began);
@@ -154,14 +154,16 @@ bool Simulate(SimulationOptions options) {
   const std::unique_ptr<SchoolLife> schools = MakeSchools(stage, options.learners, card, began);
   ShownStatistics before;
   if (schools) {
-    const std::string failure = ReadStatistics(api, parties.callers.at("riga-iksd"), SchoolYearOf(city.first_day), before);
+    const std::string failure =
+        ReadStatistics(api, parties.callers.at("riga-iksd"), SchoolYearOf(city.first_day), before);
     if (!failure.empty()) ledger.Complain("before it began " + failure);
   }
   const bool played = Director(stage, schools.get()).Play(reports);
   progress.End();
   if (played) {
     ReadBack(stage, feeds, reports, began);
-    if (schools && options.sabotage == "score" && !schools->book().Spoil()) ledger.Complain("there was no score to spoil");
+    if (schools && options.sabotage == "score" && !schools->book().Spoil())
+      ledger.Complain("there was no score to spoil");
     if (schools) ReadLearners(stage, *schools, before);
     // A few reports are a trial, not a city.
     if (reports.size() >= Situations().size()) CheckCoverage(stage, books, reports);

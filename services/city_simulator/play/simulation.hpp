@@ -12,7 +12,7 @@ struct SimulationOptions {
   std::string source_path;
   CityOptions city;
   unsigned learners = 0;  // 0: nothing is told of learners
-  std::string sabotage;  // "receipt", "delivery", "deadline", "audit", "score" or empty
+  std::string sabotage;   // "receipt", "delivery", "deadline", "audit", "score" or empty
 };
 
 // Plays one city and prints its ledger; the last line is the verdict. True: balanced.

@@ -6,7 +6,8 @@
 namespace tilts::city_simulator {
 namespace {
 
-// First days of the semesters (Cabinet Regulation 698 of 2023; 2025/26 and 2026/27 as assumed by the published calendar).
+// First days of the semesters (Cabinet Regulation 698 of 2023; 2025/26 and 2026/27 as assumed by the published
+// calendar).
 constexpr std::array<std::array<const char*, 2>, 3> kFirstDays = {
     {{"2024-09-02", "2025-01-06"}, {"2025-09-01", "2026-01-05"}, {"2026-09-01", "2027-01-04"}}};
 

@@ -115,8 +115,7 @@ int UnexcusedLessons(const AsOf& as_of, int from, int through) {
 int MeasureOf(const risk::v1::Factor& factor, const AsOf& as_of) {
   switch (factor.measure()) {
     case risk::v1::MEASURE_ABSENCE_SHARE: return AbsenceShare(as_of, factor.window());
-    case risk::v1::MEASURE_UNEXCUSED_LESSONS:
-      return UnexcusedLessons(as_of, as_of.today().semester_from, as_of.day());
+    case risk::v1::MEASURE_UNEXCUSED_LESSONS: return UnexcusedLessons(as_of, as_of.today().semester_from, as_of.day());
     case risk::v1::MEASURE_SILENT_SCHOOL_DAYS: return SilentDays(as_of);
     case risk::v1::MEASURE_FAILING_SUBJECTS: return FailingSubjects(as_of);
     case risk::v1::MEASURE_MARK_FALL: return MarkFall(as_of);
@@ -125,10 +124,8 @@ int MeasureOf(const risk::v1::Factor& factor, const AsOf& as_of) {
       as_of.history.ForEach(FactKind::kRepetition, as_of.day(), [&](const PlainFact&) { ++count; });
       return count;
     }
-    case risk::v1::MEASURE_INCIDENTS:
-      return Behaviours(as_of, codes::v1::BEHAVIOUR_KIND_INCIDENT, factor.window());
-    case risk::v1::MEASURE_SUSPENSIONS:
-      return Behaviours(as_of, codes::v1::BEHAVIOUR_KIND_SUSPENSION, factor.window());
+    case risk::v1::MEASURE_INCIDENTS: return Behaviours(as_of, codes::v1::BEHAVIOUR_KIND_INCIDENT, factor.window());
+    case risk::v1::MEASURE_SUSPENSIONS: return Behaviours(as_of, codes::v1::BEHAVIOUR_KIND_SUSPENSION, factor.window());
     case risk::v1::MEASURE_SCHOOL_CHANGES: return SchoolChanges(as_of, factor.window());
     default: return 0;
   }

@@ -11,8 +11,8 @@ enum class FactKind { kEnrolment, kAttendance, kResult, kRepetition, kBehaviour,
 // As reconciliation names it: "attendance".
 const char* NameOf(FactKind kind);
 
-// One fact as the school wrote it down, without anything that Tilts makes of it. `day` counts from 1970-01-01 and is the
-// first day of an enrolment.
+// One fact as the school wrote it down, without anything that Tilts makes of it. `day` counts from 1970-01-01 and is
+// the first day of an enrolment.
 struct PlainFact {
   FactKind kind = FactKind::kAttendance;
   std::string school;

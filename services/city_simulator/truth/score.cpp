@@ -107,8 +107,7 @@ Score ScoreOf(const AsOf& as_of) {
       score.shares.push_back({reached.factor->factor_id(), reached.value, reached.counted, reached.bin});
   }
   score.abstention = AbstentionOf(as_of, enrolment);
-  if (score.abstention == risk::v1::ABSTENTION_REASON_UNSPECIFIED)
-    score.tier = TierOf(as_of.card, all, score.points);
+  if (score.abstention == risk::v1::ABSTENTION_REASON_UNSPECIFIED) score.tier = TierOf(as_of.card, all, score.points);
   score.material = as_of.card.card_id() + " " + std::to_string(as_of.card.version()) + " " + std::to_string(score.tier);
   for (const Reached& reached : all) {
     if (reached.points > 0) score.material += " " + reached.factor->factor_id() + ">=" + std::to_string(reached.bin);

@@ -64,9 +64,9 @@ class LearnerCount {
     }
     for (const PlainFact& fact : history.records(FactKind::kEnrolment)) {
       if (!ReachesInto(fact, year_)) continue;
-      const bool gave_up = fact.to_day != 0 && fact.day == latest && SchoolYearOf(DayOf(fact.to_day)) == year_ &&
-                           (fact.end_reason == ENROLMENT_END_REASON_DROPPED_OUT ||
-                            fact.end_reason == ENROLMENT_END_REASON_EXPELLED);
+      const bool gave_up =
+          fact.to_day != 0 && fact.day == latest && SchoolYearOf(DayOf(fact.to_day)) == year_ &&
+          (fact.end_reason == ENROLMENT_END_REASON_DROPPED_OUT || fact.end_reason == ENROLMENT_END_REASON_EXPELLED);
       const char* stage = fact.stage == EDUCATION_STAGE_BASIC       ? "basic"
                           : fact.stage == EDUCATION_STAGE_SECONDARY ? "secondary"
                                                                     : "distance";

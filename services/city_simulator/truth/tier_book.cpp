@@ -36,9 +36,9 @@ std::map<std::string, std::vector<unsigned>> TierBook::WaitingBySchool() const {
 }
 
 std::string Describe(const TierModel& tier) {
-  return tier.school + " tier " + std::to_string(tier.proposed) + " points " + std::to_string(tier.points) +
-         " as of " + WriteDay(DayOf(tier.as_of_day)) + " " + TierDecision_Name(tier.decision) + " " +
-         std::to_string(tier.decided) + (tier.reopened ? " reopened" : "");
+  return tier.school + " tier " + std::to_string(tier.proposed) + " points " + std::to_string(tier.points) + " as of " +
+         WriteDay(DayOf(tier.as_of_day)) + " " + TierDecision_Name(tier.decision) + " " + std::to_string(tier.decided) +
+         (tier.reopened ? " reopened" : "");
 }
 
 }  // namespace tilts::city_simulator

@@ -22,9 +22,7 @@ struct TierModel {
   unsigned decided = 0;
   bool reopened = false;
 
-  bool waits() const {
-    return proposed >= 2 && (decision == codes::v1::TIER_DECISION_UNSPECIFIED || reopened);
-  }
+  bool waits() const { return proposed >= 2 && (decision == codes::v1::TIER_DECISION_UNSPECIFIED || reopened); }
 };
 
 // All proposals and decisions by the simulator's own reckoning.

@@ -23,8 +23,7 @@ using namespace tilts::codes::v1;  // NOLINT: codes of facts
 risk::v1::Card PublishedCard() {
   std::ifstream file(TILTS_SOURCE_DIR "/services/risk_scoring/data/cards/cold-start.1.json");
   risk::v1::Card card;
-  EXPECT_TRUE(
-      google::protobuf::util::JsonStringToMessage({std::istreambuf_iterator<char>(file), {}}, &card).ok());
+  EXPECT_TRUE(google::protobuf::util::JsonStringToMessage({std::istreambuf_iterator<char>(file), {}}, &card).ok());
   return card;
 }
 
