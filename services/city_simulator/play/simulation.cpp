@@ -1,11 +1,8 @@
 #include "city_simulator/play/simulation.hpp"
 
-#include <google/protobuf/util/json_util.h>
-
 #include <chrono>
 #include <cstdio>
 #include <fstream>
-#include <iterator>
 #include <memory>
 
 #include "city_simulator/play/closing.hpp"
@@ -13,6 +10,7 @@
 #include "city_simulator/play/mishaps.hpp"
 #include "city_simulator/play/school_life.hpp"
 #include "city_simulator/time/school_year.hpp"
+#include "city_simulator/truth/card.hpp"
 
 namespace tilts::city_simulator {
 namespace {
@@ -36,15 +34,6 @@ bool ReadBooks(const std::string& source, Books& books) {
   books.deadlines.Read(source + "/services/referral_routing/data", reading);
   for (const std::string& complaint : reading.complaints()) std::fprintf(stderr, "%s\n", complaint.c_str());
   return reading.complaints().empty();
-}
-
-// The score card as published. One it cannot read to the last word ends the run.
-std::string ReadCard(const std::string& source, risk::v1::Card& card) {
-  const std::string path = source + "/services/risk_scoring/data/cards/cold-start.1.json";
-  std::ifstream file(path);
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
-  const auto read = google::protobuf::util::JsonStringToMessage(text, &card);
-  return file && read.ok() ? std::string() : path + " is no score card: " + read.ToString();
 }
 
 // When the clock stands before the first school day of a year ends, the register knows the year from its beginning.
@@ -92,7 +81,7 @@ bool Simulate(SimulationOptions options) {
     return Fail("the published data files say something it does not understand");
   risk::v1::Card card;
   if (options.learners > 0) {
-    if (const std::string failure = ReadCard(options.source_path, card); !failure.empty()) return Fail(failure);
+    if (const std::string failure = ReadPublishedCard(options.source_path, card); !failure.empty()) return Fail(failure);
   }
   CityClock clock;
   if (const std::string failure = clock.Open(run.clock_file); !failure.empty()) return Fail(failure);

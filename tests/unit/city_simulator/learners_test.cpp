@@ -1,17 +1,15 @@
 // The learners' plan, and what the simulator's own books make of it.
 #include <gmock/gmock.h>
-#include <google/protobuf/util/json_util.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "city_simulator/city/report_plan.hpp"
 #include "city_simulator/learners/fact_plan.hpp"
 #include "city_simulator/play/fact_pusher.hpp"
 #include "city_simulator/time/school_year.hpp"
+#include "city_simulator/truth/card.hpp"
 #include "city_simulator/truth/statistics.hpp"
 #include "city_simulator/truth/tier_book.hpp"
 
@@ -21,9 +19,8 @@ namespace {
 using namespace tilts::codes::v1;  // NOLINT: codes of facts
 
 risk::v1::Card PublishedCard() {
-  std::ifstream file(TILTS_SOURCE_DIR "/services/risk_scoring/data/cards/cold-start.1.json");
   risk::v1::Card card;
-  EXPECT_TRUE(google::protobuf::util::JsonStringToMessage({std::istreambuf_iterator<char>(file), {}}, &card).ok());
+  EXPECT_EQ(ReadPublishedCard(TILTS_SOURCE_DIR, card), "");
   return card;
 }
 

@@ -1,9 +1,9 @@
 // The simulator's own reckoning of score, proposals and limits, by small histories computed by hand.
 #include <gmock/gmock.h>
-#include <google/protobuf/util/json_util.h>
 #include <gtest/gtest.h>
 
 #include "city_simulator/time/school_year.hpp"
+#include "city_simulator/truth/card.hpp"
 #include "city_simulator/truth/evening.hpp"
 
 namespace tilts::city_simulator {
@@ -84,7 +84,7 @@ PlainFact Mark(int day, unsigned period, const char* subject, unsigned mark) {
 class TruthTest : public testing::Test {
  protected:
   TruthTest() {
-    EXPECT_TRUE(google::protobuf::util::JsonStringToMessage(kCard, &card_).ok());
+    EXPECT_EQ(ReadCard(kCard, card_), "");
     history_.Take(Enrolled(kFirst));
   }
 
