@@ -81,7 +81,8 @@ bool Simulate(SimulationOptions options) {
     return Fail("the published data files say something it does not understand");
   risk::v1::Card card;
   if (options.learners > 0) {
-    if (const std::string failure = ReadPublishedCard(options.source_path, card); !failure.empty()) return Fail(failure);
+    if (const std::string failure = ReadPublishedCard(options.source_path, card); !failure.empty())
+      return Fail(failure);
   }
   CityClock clock;
   if (const std::string failure = clock.Open(run.clock_file); !failure.empty()) return Fail(failure);
