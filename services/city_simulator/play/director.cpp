@@ -27,8 +27,10 @@ bool Director::Play(const std::vector<PlannedReport>& reports) {
     std::optional<Instant> next = agenda_.next();
     if (const auto due = NextDue(); due && (!next || *due < *next)) next = due;
     if (!next) break;
-    // When nothing is planned any more but reminders of those who never answer, it is time to end.
-    if (agenda_.empty() && stage_.clock.now() > last_report + std::chrono::days{21}) break;
+    // When nothing is planned any more but reminders of those who never answer, it is time to end; a trial of a few
+    // reports ends sooner.
+    const std::chrono::days patience{reports.size() >= Situations().size() ? 21 : 4};
+    if (agenda_.empty() && stage_.clock.now() > last_report + patience) break;
     if (!StepTo(*next)) return false;
   }
   return WindUp();
