@@ -29,13 +29,16 @@ int main(int argc, char** argv) {
       ->default_val(6U)
       ->check(CLI::Range(1, 101));
   app.add_option("--days", options.city.school_days, "school days to live through")
-      ->default_val(20U)
+      ->default_val(73U)
       ->check(CLI::Range(1, 80));
+  app.add_option("--learners", options.learners, "learners of the schools; 0: none")
+      ->default_val(2500U)
+      ->check(CLI::Range(0, 7500));
   app.add_option("--reports", options.city.reports, "reports to make, at least one of each situation")
       ->default_val(70U);
   const auto* seed_option = app.add_option("--seed", seed, "seed of the city; random when absent");
   app.add_option("--sabotage", options.sabotage, "spoil one thing that was seen: the run must end NOT BALANCED")
-      ->check(CLI::IsMember({"receipt", "delivery", "deadline", "audit"}));
+      ->check(CLI::IsMember({"receipt", "delivery", "deadline", "audit", "score"}));
   auto* scan = app.add_subcommand("scan", "search a run for given marks in Kafka, logs and metrics; plays nothing");
   std::vector<std::string> marks;
   scan->add_option("mark", marks, "texts to look for")->required();

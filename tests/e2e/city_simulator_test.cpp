@@ -16,6 +16,7 @@ namespace {
 
 using testing::EndsWith;
 using testing::HasSubstr;
+using testing::Not;
 
 struct Outcome {
   int code = -1;
@@ -39,13 +40,29 @@ Outcome Simulator(const std::string& arguments) {
   return outcome;
 }
 
-constexpr const char* kSmall = "--schools 1 --days 1 --reports 3 --seed 11";
+constexpr const char* kSmall = "--schools 1 --days 1 --reports 3 --learners 0 --seed 11";
+constexpr const char* kSchools = "--schools 2 --days 14 --reports 3 --learners 60 --seed 12";
 
 TEST(CitySimulatorTest, ASmallCityBalances) {
   const Outcome outcome = Simulator(kSmall);
   EXPECT_EQ(outcome.code, 0) << outcome.output;
   EXPECT_THAT(outcome.last_line, HasSubstr("main job: balanced reports=3/3 "));
   EXPECT_THAT(outcome.last_line, EndsWith("lost=0 doubled=0 early=0 leaked=0 seed=11"));
+}
+
+TEST(CitySimulatorTest, ASmallCityWithLearnersBalances) {
+  const Outcome outcome = Simulator(kSchools);
+  EXPECT_EQ(outcome.code, 0) << outcome.output;
+  EXPECT_THAT(outcome.last_line, HasSubstr("main job: balanced reports=3/3 "));
+  EXPECT_THAT(outcome.last_line, Not(HasSubstr(" facts=0/0 ")));
+  EXPECT_THAT(outcome.last_line, Not(HasSubstr(" nonzero=0 ")));
+}
+
+TEST(CitySimulatorTest, AScoreThatDiffersEndsNotBalanced) {
+  const Outcome outcome = Simulator(absl::StrCat(kSchools, " --sabotage score"));
+  EXPECT_EQ(outcome.code, 1);
+  EXPECT_THAT(outcome.last_line, HasSubstr("main job: NOT BALANCED ")) << outcome.output;
+  EXPECT_THAT(outcome.output, HasSubstr("the score of learner-"));
 }
 
 struct Spoiled {

@@ -41,9 +41,19 @@ Called Api::Call(const Caller& caller, std::string_view name, const google::prot
     raw = channels_.Send(doors_.rpc_services.at(method.descriptor->service()->full_name()), method.rpc_path, caller,
                          request.SerializeAsString());
   }
+  return Finish(raw, name, door, response);
+}
+
+Called Api::Post(const Caller& caller, const std::string& path, const char* content_type, const std::string& body,
+                 std::string_view method, google::protobuf::Message* response) {
+  scanner_.Look("url", path, path);
+  return Finish(SendHttp("POST", doors_.gateway + path, caller, body, content_type), method, Door::kHttp, response);
+}
+
+Called Api::Finish(const RawAnswer& raw, std::string_view name, Door door, google::protobuf::Message* response) {
   Called called = Judge(raw, name);
   if (!called.ok()) return called;
-  if (method.audited) ++audited_calls_;
+  if (FindMethod(name).audited) ++audited_calls_;
   if (response == nullptr) return called;
   google::protobuf::util::JsonParseOptions lenient;
   lenient.ignore_unknown_fields = true;

@@ -41,6 +41,9 @@ class Api {
   // An answer that came from no door at all ends in status 0.
   Called Call(const Caller& caller, std::string_view method, const google::protobuf::Message& request,
               google::protobuf::Message* response, Door door = Door::kHttp);
+  // A body of another form at a path that leads to the RPC all the same, such as a batch of CloudEvents.
+  Called Post(const Caller& caller, const std::string& path, const char* content_type, const std::string& body,
+              std::string_view method, google::protobuf::Message* response);
   // A path that is not an RPC, such as /v1/status.
   Called Get(const Caller& caller, const std::string& path, nlohmann::json* answer);
 
@@ -50,6 +53,7 @@ class Api {
   const Doors& doors() const { return doors_; }
 
  private:
+  Called Finish(const RawAnswer& raw, std::string_view name, Door door, google::protobuf::Message* response);
   Called Judge(const RawAnswer& raw, std::string_view where);
 
   const Doors doors_;

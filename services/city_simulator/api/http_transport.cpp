@@ -28,7 +28,8 @@ CURL* ThreadHandle() {
 
 }  // namespace
 
-RawAnswer SendHttp(const std::string& verb, const std::string& url, const Caller& caller, const std::string& body) {
+RawAnswer SendHttp(const std::string& verb, const std::string& url, const Caller& caller, const std::string& body,
+                   const char* content_type) {
   RawAnswer answer;
   CURL* handle = ThreadHandle();
   curl_easy_reset(handle);
@@ -37,7 +38,7 @@ RawAnswer SendHttp(const std::string& verb, const std::string& url, const Caller
   if (!caller.key.empty()) add("Authorization: Bearer " + caller.key);
   if (!caller.institution.empty()) add("Tilts-Institution: " + caller.institution);
   if (verb != "GET") {
-    add("Content-Type: application/json");
+    add(std::string("Content-Type: ") + content_type);
     curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, verb.c_str());
     curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
     curl_easy_setopt(handle, CURLOPT_COPYPOSTFIELDS, body.c_str());

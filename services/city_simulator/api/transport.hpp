@@ -21,7 +21,8 @@ struct RawAnswer {
 };
 
 // Plain HTTP by libcurl, one kept connection per thread.
-RawAnswer SendHttp(const std::string& verb, const std::string& url, const Caller& caller, const std::string& body);
+RawAnswer SendHttp(const std::string& verb, const std::string& url, const Caller& caller, const std::string& body,
+                   const char* content_type = "application/json");
 
 // gRPC straight to the owning service, without generated stubs.
 class RpcChannels {

@@ -52,7 +52,7 @@ std::string TellerOf(Teller teller, const std::string& school) {
 class Planner {
  public:
   Planner(const CityOptions& options, const Canary& canary)
-      : options_(options), canary_(canary), days_(SchoolDays(options.first_day, options.school_days)) {}
+      : options_(options), canary_(canary), days_(SchoolDays(options.first_day, options.report_days())) {}
 
   std::vector<PlannedReport> Run() && {
     const auto situations = Situations();

@@ -33,6 +33,9 @@ struct CityOptions {
   unsigned school_days = 20;
   unsigned reports = 70;
   Day first_day;
+
+  // The last weeks of a long run are for what is still open.
+  unsigned report_days() const { return school_days > 30 ? school_days - 15 : school_days; }
 };
 
 // The whole city's reports in the order of time: first every situation once, then by their shares; some children are

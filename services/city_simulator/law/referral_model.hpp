@@ -30,6 +30,7 @@ struct ReferralModel {
   std::map<Clock, std::set<std::string>> fired;
   codes::v1::RejectReason reject_reason = codes::v1::REJECT_REASON_UNSPECIFIED;
   codes::v1::ReferralOutcome outcome = codes::v1::REFERRAL_OUTCOME_UNSPECIFIED;
+  bool stands_in = false;  // for one that was rejected or left alone
 
   bool is_notice() const { return ask.kind == codes::v1::REFERRAL_KIND_INFORM; }
   bool is_replaceable() const { return ask.duty == codes::v1::DUTY_REPLACEABLE; }

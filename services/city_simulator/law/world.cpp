@@ -60,6 +60,14 @@ Urgency World::UrgencyOf(Picture picture) const {
 
 std::size_t World::Report(unsigned number, const std::string& child, const std::string& reporter, Picture picture,
                           Instant at) {
+  const std::size_t index = OpenOrJoin(child, std::move(picture), at);
+  cases_[index].reports.push_back(number);
+  cases_[index].reporters.push_back(reporter);
+  Route(index, at);
+  return index;
+}
+
+std::size_t World::OpenOrJoin(const std::string& child, Picture picture, Instant at) {
   const std::string matter = child + "/" + Stream_Name(picture.stream);
   const auto open = open_cases_.find(matter);
   std::size_t index = cases_.size();
@@ -82,9 +90,6 @@ std::size_t World::Report(unsigned number, const std::string& child, const std::
   }
   HandOver(cases_[index], picture, at);
   cases_[index].picture = std::move(picture);
-  cases_[index].reports.push_back(number);
-  cases_[index].reporters.push_back(reporter);
-  Route(index, at);
   return index;
 }
 
@@ -188,7 +193,7 @@ void World::Reroute(std::size_t ended_index, Instant at) {
   const std::string recipient = Choose(file, ended.ask, ended.territory, judgement.staff_institution_barred, at);
   if (recipient.empty()) return SendTask(ended.case_index, ended.ask, ended.territory, at);
   ++reroutes_;
-  Send(ended.case_index, ended.ask, ended.territory, recipient, at);
+  referrals_[Send(ended.case_index, ended.ask, ended.territory, recipient, at)].stands_in = true;
 }
 
 std::size_t World::Send(std::size_t case_index, const Ask& ask, const std::string& territory,
@@ -247,7 +252,7 @@ bool World::Close(std::size_t case_index, CaseOutcome outcome, Instant at) {
   CaseModel& file = cases_[case_index];
   const bool open = std::any_of(file.referrals.begin(), file.referrals.end(),
                                 [&](std::size_t index) { return referrals_[index].is_open(); });
-  if (file.closed || open) return false;
+  if (file.is_notice || file.closed || open) return false;
   file.closed = true;
   file.outcome = outcome;
   open_cases_.erase(file.child + "/" + Stream_Name(file.picture.stream));

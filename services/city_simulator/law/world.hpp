@@ -21,6 +21,7 @@ struct CaseModel {
   std::string municipality;  // in whose figures it counts; taken when it is opened
   Picture picture;
   Instant opened;
+  bool is_notice = false;  // of the law, under which no file is opened
   bool closed = false;
   codes::v1::CaseOutcome outcome = codes::v1::CASE_OUTCOME_UNSPECIFIED;
   std::vector<unsigned> reports;       // numbers of the planned reports
@@ -58,6 +59,12 @@ class World {
   // Index of the case the report opens or joins.
   std::size_t Report(unsigned number, const std::string& child, const std::string& reporter, Picture picture,
                      Instant at);
+  // The absence line was crossed: the city's department and the school are told. Index of the notice among the cases.
+  std::size_t Notify(const std::string& key, const std::string& learner, const std::string& school, Instant at);
+  // The line is no longer crossed: what was not read is cancelled, who read it is told.
+  void RetractNotice(std::size_t notice, Instant at);
+  // A person confirmed that a pupil needs individual help: index of the case that opens or is joined.
+  std::size_t ConfirmTier(const std::string& child, Picture picture, Instant at);
   // False: the move must be refused.
   bool Move(std::size_t referral, const MoveModel& move, Instant at);
   // False: the case cannot be closed yet.
@@ -80,6 +87,9 @@ class World {
   std::string ReferralEntry(const ReferralModel& referral) const;
 
  private:
+  std::size_t OpenOrJoin(const std::string& child, Picture picture, Instant at);
+  void SendNotice(std::size_t index, const std::string& purpose, const std::string& territory,
+                  const std::string& requester, const std::string& recipient, Instant at);
   Occasion OccasionOf(const CaseModel& file, Instant at) const;
   void Route(std::size_t case_index, Instant at);
   void HandOver(const CaseModel& file, const Picture& now, Instant at);

@@ -10,6 +10,8 @@ std::string_view NameOf(Kind kind) {
     case Kind::kDelivery: return "deliveries";
     case Kind::kAnswer: return "answers";
     case Kind::kEscalation: return "escalations";
+    case Kind::kLimit: return "limits";
+    case Kind::kProposal: return "proposals";
   }
   return {};
 }
@@ -33,6 +35,11 @@ void Ledger::SeeAgain(Kind kind, const std::string& entry) {
 void Ledger::Complain(const std::string& what) {
   const std::lock_guard lock(mutex_);
   complaints_.push_back(what);
+}
+
+void Ledger::SetIndicators(std::uint64_t compared, std::uint64_t equal, std::uint64_t nonzero) {
+  indicators_ = {compared, equal};
+  nonzero_ = nonzero;
 }
 
 std::uint64_t Ledger::expected(Kind kind) const {
@@ -72,7 +79,7 @@ Ledger::Verdict Ledger::Close(std::uint64_t seed) const {
   const std::lock_guard lock(mutex_);
   Verdict verdict;
   std::uint64_t lost = 0, doubled = 0, early = 0, unexpected = 0;
-  std::string counts;
+  std::map<Kind, std::string> counts;
   for (const Kind kind : kKinds) {
     const Side& now = side(kind);
     const std::string name(NameOf(kind));
@@ -93,22 +100,30 @@ Ledger::Verdict Ledger::Close(std::uint64_t seed) const {
     }
     doubled += now.doubled.size();
     for (const std::string& entry : now.doubled) verdict.differences.push_back(name + ": twice: " + entry);
-    counts += " " + name + "=" + std::to_string(now.expected.size()) + "/" + std::to_string(now.seen.size());
+    counts[kind] = " " + name + "=" + std::to_string(now.expected.size()) + "/" + std::to_string(now.seen.size());
   }
   for (const std::string& complaint : complaints_) verdict.differences.push_back(complaint);
+  const auto equal = [&](const char* what, const std::pair<std::uint64_t, std::uint64_t>& figure) {
+    if (figure.first != figure.second) verdict.differences.push_back(std::string(what) + ": the two sides differ");
+    return " " + std::string(what) + "=" + std::to_string(figure.first) + "/" + std::to_string(figure.second);
+  };
+  const std::string facts = equal("facts", facts_), indicators = equal("indicators", indicators_);
   if (audit_expected_ != audit_seen_) verdict.differences.push_back("audit: records and calls differ");
   verdict.balanced = lost == 0 && doubled == 0 && early == 0 && unexpected == 0 && leaked_ == 0 &&
-                     complaints_.empty() && audit_expected_ == audit_seen_ && expected_anything();
-  verdict.last_line = std::string("main job: ") + (verdict.balanced ? "balanced" : "NOT BALANCED") + counts +
-                      " audit=" + std::to_string(audit_expected_) + "/" + std::to_string(audit_seen_) +
-                      " lost=" + std::to_string(lost) + " doubled=" + std::to_string(doubled) +
-                      " early=" + std::to_string(early) + " leaked=" + std::to_string(leaked_) +
-                      " seed=" + std::to_string(seed);
+                     complaints_.empty() && audit_expected_ == audit_seen_ && facts_.first == facts_.second &&
+                     indicators_.first == indicators_.second && expected_anything();
+  verdict.last_line = std::string("main job: ") + (verdict.balanced ? "balanced" : "NOT BALANCED");
+  for (const Kind kind : kAlways) verdict.last_line += counts[kind];
+  verdict.last_line += " audit=" + std::to_string(audit_expected_) + "/" + std::to_string(audit_seen_) + facts +
+                       counts[Kind::kLimit] + counts[Kind::kProposal] + indicators +
+                       " nonzero=" + std::to_string(nonzero_) + " lost=" + std::to_string(lost) +
+                       " doubled=" + std::to_string(doubled) + " early=" + std::to_string(early) +
+                       " leaked=" + std::to_string(leaked_) + " seed=" + std::to_string(seed);
   return verdict;
 }
 
 bool Ledger::expected_anything() const {
-  for (const Kind kind : kKinds) {
+  for (const Kind kind : kAlways) {
     if (side(kind).expected.empty()) return false;
   }
   return audit_expected_ > 0;

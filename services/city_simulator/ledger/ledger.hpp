@@ -6,6 +6,7 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "city_simulator/time/riga_time.hpp"
@@ -13,9 +14,12 @@
 namespace tilts::city_simulator {
 
 // What is counted, in the order of the last line.
-enum class Kind { kReport, kCase, kReferral, kDelivery, kAnswer, kEscalation };
-inline constexpr std::array<Kind, 6> kKinds = {Kind::kReport,   Kind::kCase,   Kind::kReferral,
-                                               Kind::kDelivery, Kind::kAnswer, Kind::kEscalation};
+enum class Kind { kReport, kCase, kReferral, kDelivery, kAnswer, kEscalation, kLimit, kProposal };
+inline constexpr std::array<Kind, 8> kKinds = {Kind::kReport, Kind::kCase,       Kind::kReferral, Kind::kDelivery,
+                                               Kind::kAnswer, Kind::kEscalation, Kind::kLimit,    Kind::kProposal};
+// Which every city has, however small: a run without one of them proves nothing.
+inline constexpr std::array<Kind, 6> kAlways = {Kind::kReport,   Kind::kCase,   Kind::kReferral,
+                                                Kind::kDelivery, Kind::kAnswer, Kind::kEscalation};
 std::string_view NameOf(Kind kind);
 
 // Double-entry book-keeping of a run: on one side what must come out by the simulator's own computation, on the other
@@ -30,6 +34,10 @@ class Ledger {
   void SeeAgain(Kind kind, const std::string& entry);
   void ExpectAudit(std::uint64_t records) { audit_expected_ = records; }
   void SeeAudit(std::uint64_t records) { audit_seen_ = records; }
+  // Records pushed and acknowledged, and those that reconciliation shows.
+  void SetFacts(std::uint64_t expected, std::uint64_t seen) { facts_ = {expected, seen}; }
+  // Values of indicators that were compared, those that were equal, and how many of these are not zero.
+  void SetIndicators(std::uint64_t compared, std::uint64_t equal, std::uint64_t nonzero);
   void SeeLeaks(std::uint64_t leaks) { leaked_ = leaks; }
   // Anything else that must not be: a bad signature, a dead letter, an answer with a field that should be hidden.
   void Complain(const std::string& what);
@@ -63,6 +71,9 @@ class Ledger {
   std::vector<std::string> complaints_;
   std::uint64_t audit_expected_ = 0;
   std::uint64_t audit_seen_ = 0;
+  std::pair<std::uint64_t, std::uint64_t> facts_;
+  std::pair<std::uint64_t, std::uint64_t> indicators_;
+  std::uint64_t nonzero_ = 0;
   std::uint64_t leaked_ = 0;
 };
 

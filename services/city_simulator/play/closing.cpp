@@ -38,6 +38,7 @@ class Reader {
   void Cases() {
     for (std::size_t index = 0; index < stage_.world.cases().size(); ++index) {
       const CaseModel& file = stage_.world.cases()[index];
+      if (file.is_notice) continue;
       stage_.ledger.Expect(Kind::kCase, stage_.world.CaseEntry(file), file.opened);
     }
     // Every institution lists what it coordinates: a case too many shows here.

@@ -4,13 +4,14 @@
 
 #include "city_simulator/city/dice.hpp"
 #include "city_simulator/law/report_picture.hpp"
+#include "city_simulator/play/school_life.hpp"
 
 namespace tilts::city_simulator {
 namespace {
 
 using namespace tilts::codes::v1;  // NOLINT: moves in the contracts' words
 
-constexpr std::chrono::seconds kRestLimit{60};
+constexpr std::chrono::seconds kRestLimit{180};
 
 }  // namespace
 
@@ -19,30 +20,43 @@ bool Director::Play(const std::vector<PlannedReport>& reports) {
     reports_[report.number] = &report;
     agenda_.Put(report.at, [this, &report](Instant at) { Report(report, at); });
   }
+  if (schools_ != nullptr) schools_->Plan(agenda_);
   const Instant last_report = reports.back().at;
   if (!Settle()) return false;
   while (true) {
     std::optional<Instant> next = agenda_.next();
-    if (const auto due = stage_.world.NextDue(); due && (!next || *due < *next)) next = due;
+    if (const auto due = NextDue(); due && (!next || *due < *next)) next = due;
     if (!next) break;
-    // When nothing is planned any more but reminders of those who never answer, it is time to end.
-    if (agenda_.empty() && stage_.clock.now() > last_report + std::chrono::days{21}) break;
+    // When nothing is planned any more but reminders of those who never answer, it is time to end; a trial of a few
+    // reports ends sooner.
+    const std::chrono::days patience{reports.size() >= Situations().size() ? 21 : 4};
+    if (agenda_.empty() && stage_.clock.now() > last_report + patience) break;
     if (!StepTo(*next)) return false;
   }
   return WindUp();
 }
 
+std::optional<Instant> Director::NextDue() const {
+  std::optional<Instant> due = stage_.world.NextDue();
+  const std::optional<Instant> close = schools_ == nullptr ? std::nullopt : schools_->NextDue();
+  return due && (!close || *due < *close) ? due : close;
+}
+
 bool Director::StepTo(Instant at) {
   while (true) {
-    // Retries of deliveries lie between the city's own moments: the clock stops at each of them.
     const Instant now = stage_.clock.now();
-    const bool between = rest_.next_due && *rest_.next_due > now && *rest_.next_due < at;
-    const Instant stop = between ? *rest_.next_due : at;
+    // Retries of deliveries and the ends of school days lie between the city's own moments: it stops at each of them.
+    Instant stop = at;
+    for (const auto& due : {rest_.next_due, schools_ == nullptr ? std::nullopt : schools_->NextDue()}) {
+      if (due && *due > now && *due < stop) stop = *due;
+    }
+    const bool between = stop < at;
     stage_.clock.StepTo(stop);
     stage_.inbox.SetTime(stop);
-    const auto due = stage_.world.NextDue();
+    const auto due = NextDue();
     const bool something_is_due = (due && *due <= stop) || (rest_.next_due && *rest_.next_due <= stop);
     stage_.world.Pass(stop);
+    if (schools_ != nullptr) schools_->Pass(stop);
     if (something_is_due && !Settle()) return false;
     if (!between) break;
   }
@@ -64,7 +78,8 @@ void Director::ShowProgress(Instant at) {
               "  referrals " + std::to_string(stage_.world.referrals().size()) + "  answers " +
               std::to_string(count(Kind::kAnswer)) + "  escalations " +
               std::to_string(stage_.world.escalations().size()) + "  deliveries " +
-              std::to_string(stage_.ledger.seen(Kind::kDelivery)) + "/" + std::to_string(count(Kind::kDelivery)));
+              std::to_string(stage_.ledger.seen(Kind::kDelivery)) + "/" + std::to_string(count(Kind::kDelivery)) +
+              (schools_ == nullptr ? std::string() : "  " + schools_->Figures()));
 }
 
 // Until nothing moves and every letter is opened; opening one moves things again.
@@ -87,6 +102,8 @@ void Director::OpenLetters() {
   for (const Letter& letter : unopened_) OpenAsCoordinator(letter);
   for (const Letter& letter : unopened_) OpenAsRecipient(letter);
   for (const Letter& letter : unopened_) stage_.witness.SeeLetter(letter);
+  if (schools_ == nullptr) return;
+  for (const Letter& letter : unopened_) schools_->SeeLetter(letter);
 }
 
 void Director::OpenAsCoordinator(const Letter& letter) {
@@ -120,6 +137,7 @@ void Director::OpenAsRecipient(const Letter& letter) {
   const std::size_t index = stage_.witness.ReferralOf(letter.notice.referral_id());
   if (letter.institution != stage_.world.referrals()[index].recipient) return;
   CheckView(response.referral(), index);
+  if (schools_ != nullptr) schools_->CheckNotice(response.referral(), index);
   // A letter that came late came at a time that chance has a part in; what follows from it must not.
   const Instant asked = stage_.world.referrals()[index].requested;
   const Instant heard = letter.at == asked ? asked : std::chrono::ceil<std::chrono::hours>(letter.at);
@@ -130,12 +148,15 @@ void Director::OpenAsRecipient(const Letter& letter) {
 
 Bearing Director::BearingOf(std::size_t index) const {
   const ReferralModel& referral = stage_.world.referrals()[index];
-  const unsigned first = stage_.world.cases()[referral.case_index].reports.front();
+  const auto& reports = stage_.world.cases()[referral.case_index].reports;
   const auto* recipient = stage_.directory.Find(referral.recipient);
   Bearing bearing;
   bearing.seed = stage_.options.seed;
-  bearing.situation = reports_.at(first)->situation;
-  bearing.is_staged = first < Situations().size();
+  // A notice of the law and a file that a decision on a score opened begin with no report.
+  if (!reports.empty()) {
+    bearing.situation = reports_.at(reports.front())->situation;
+    bearing.is_staged = reports.front() < Situations().size();
+  }
   bearing.sleeps = recipient == nullptr || !recipient->round_the_clock();
   bearing.follows = stage_.directory.CalendarOf(referral.recipient);
   return bearing;
@@ -180,7 +201,8 @@ void Director::ConsiderClosing(std::size_t case_index, Instant at) {
   const CaseModel& file = stage_.world.cases()[case_index];
   const bool done = std::none_of(file.referrals.begin(), file.referrals.end(),
                                  [&](std::size_t each) { return stage_.world.referrals()[each].is_open(); });
-  if (winding_up_ || !done || !Dice(stage_.options.seed, file.key).Chance(50) || !closing_.insert(case_index).second)
+  if (winding_up_ || file.is_notice || !done || !Dice(stage_.options.seed, file.key).Chance(50) ||
+      !closing_.insert(case_index).second)
     return;
   const Instant morning = OpeningAfter(at, 1, Follows::kMunicipal) + std::chrono::minutes{40};
   agenda_.Put(morning + std::chrono::microseconds{300'000 + case_index}, [this, case_index](Instant then) {
@@ -248,7 +270,7 @@ bool Director::WindUp() {
     }
   }
   for (std::size_t index = 0; index < stage_.world.cases().size(); ++index) {
-    if (stage_.world.cases()[index].closed) continue;
+    if (stage_.world.cases()[index].closed || stage_.world.cases()[index].is_notice) continue;
     if (!StepTo(soon())) return false;
     Close(index, stage_.clock.now());
   }

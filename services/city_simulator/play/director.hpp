@@ -34,11 +34,14 @@ struct Stage {
   Progress& progress;
 };
 
+class SchoolLife;
+
 // Plays the city through its days: steps the clock to whatever comes next, lets the institutions report and answer, and
 // waits for rest each time before it goes on.
 class Director {
  public:
-  explicit Director(Stage& stage) : stage_(stage) {}
+  // Without schools nothing is told of learners.
+  Director(Stage& stage, SchoolLife* schools) : stage_(stage), schools_(schools) {}
 
   // False: the city could not be played to its end; the ledger says why.
   bool Play(const std::vector<PlannedReport>& reports);
@@ -46,6 +49,8 @@ class Director {
  private:
   bool StepTo(Instant at);
   bool Settle();
+  // The earliest of what the world and the schools wait for.
+  std::optional<Instant> NextDue() const;
   void ShowProgress(Instant at);
   void OpenLetters();
   void OpenAsCoordinator(const Letter& letter);
@@ -67,6 +72,7 @@ class Director {
   Bearing BearingOf(std::size_t referral) const;
 
   Stage& stage_;
+  SchoolLife* schools_;
   Agenda agenda_;
   std::map<unsigned, const PlannedReport*> reports_;
   std::set<std::size_t> closing_;

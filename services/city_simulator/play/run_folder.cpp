@@ -9,10 +9,14 @@ namespace {
 
 // Offsets from the port base as scripts/README.md lists them.
 constexpr std::uint32_t kGatewayHttp = 10;
-constexpr std::uint32_t kMetricsOffsets[] = {12, 21, 31, 41, 51, 61};
+constexpr std::uint32_t kMetricsOffsets[] = {12, 21, 31, 41, 51, 61, 71, 81};
 const std::map<std::string, std::uint32_t> kRpcOffsets = {{"tilts.registry.v1.RegistryService", 20},
                                                           {"tilts.registry.v1.VaultService", 20},
                                                           {"tilts.intake.v1.IntakeService", 30},
+                                                          {"tilts.intake.v1.FactService", 30},
+                                                          {"tilts.intake.v1.TierService", 30},
+                                                          {"tilts.risk.v1.RiskService", 70},
+                                                          {"tilts.indicators.v1.IndicatorService", 80},
                                                           {"tilts.referrals.v1.ReferralService", 40},
                                                           {"tilts.notification.v1.NotificationService", 50},
                                                           {"tilts.audit.v1.AuditService", 60}};

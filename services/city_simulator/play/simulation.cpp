@@ -3,9 +3,14 @@
 #include <chrono>
 #include <cstdio>
 #include <fstream>
+#include <memory>
 
 #include "city_simulator/play/closing.hpp"
+#include "city_simulator/play/learner_closing.hpp"
 #include "city_simulator/play/mishaps.hpp"
+#include "city_simulator/play/school_life.hpp"
+#include "city_simulator/time/school_year.hpp"
+#include "city_simulator/truth/card.hpp"
 
 namespace tilts::city_simulator {
 namespace {
@@ -31,6 +36,28 @@ bool ReadBooks(const std::string& source, Books& books) {
   return reading.complaints().empty();
 }
 
+// When the clock stands before the first school day of a year ends, the register knows the year from its beginning.
+bool IsWholeYear(Instant began) {
+  const auto semester = SemesterOf(InRiga(began).day);
+  return semester && semester->number == 1 && InRiga(began).day == semester->year_from;
+}
+
+std::unique_ptr<SchoolLife> MakeSchools(Stage& stage, unsigned learners, const risk::v1::Card& card, Instant began) {
+  if (learners == 0) return nullptr;
+  LearnerOptions options;
+  options.seed = stage.options.seed;
+  options.run_name = stage.options.run_name;
+  options.schools = stage.options.schools;
+  options.learners = learners;
+  options.days = SchoolDays(stage.options.first_day, stage.options.school_days);
+  options.whole_year = IsWholeYear(began);
+  // A day that is not over when the city begins is closed within it.
+  const RigaMoment moment = InRiga(began);
+  const Day first = moment.since_midnight < std::chrono::hours{20} ? moment.day : moment.day + std::chrono::days{1};
+  return std::make_unique<SchoolLife>(stage, FactPlan(options, stage.canary),
+                                      LearnerBook(card, DaysToClose(first, first + std::chrono::days{500})));
+}
+
 void WriteDifferences(const std::string& run, const Ledger::Verdict& verdict) {
   constexpr std::size_t kShown = 40;
   std::ofstream file(run + "/log/city-differences.txt");
@@ -52,6 +79,11 @@ bool Simulate(SimulationOptions options) {
   Books books;
   if (!ReadBooks(options.source_path, books))
     return Fail("the published data files say something it does not understand");
+  risk::v1::Card card;
+  if (options.learners > 0) {
+    if (const std::string failure = ReadPublishedCard(options.source_path, card); !failure.empty())
+      return Fail(failure);
+  }
   CityClock clock;
   if (const std::string failure = clock.Open(run.clock_file); !failure.empty()) return Fail(failure);
   const Instant began = clock.now();
@@ -69,7 +101,8 @@ bool Simulate(SimulationOptions options) {
   const Caller operator_caller{run.operator_key, "tilts-operator"};
   Progress progress;
   progress.Note("city of seed " + std::to_string(city.seed) + ": " + std::to_string(city.schools) + " schools, " +
-                std::to_string(city.school_days) + " school days from " + WriteDay(city.first_day));
+                std::to_string(options.learners) + " learners, " + std::to_string(city.school_days) +
+                " school days from " + WriteDay(city.first_day));
 
   Inbox inbox(scanner, ledger);
   inbox.SetTime(began);
@@ -108,10 +141,20 @@ bool Simulate(SimulationOptions options) {
   const auto reports = PlanReports(city, canary);
   PlanMishaps(reports, inbox);
   CallRudely(api, parties, canary, ledger);
-  const bool played = Director(stage).Play(reports);
+  const std::unique_ptr<SchoolLife> schools = MakeSchools(stage, options.learners, card, began);
+  ShownStatistics before;
+  if (schools) {
+    const std::string failure =
+        ReadStatistics(api, parties.callers.at("riga-iksd"), SchoolYearOf(city.first_day), before);
+    if (!failure.empty()) ledger.Complain("before it began " + failure);
+  }
+  const bool played = Director(stage, schools.get()).Play(reports);
   progress.End();
   if (played) {
     ReadBack(stage, feeds, reports, began);
+    if (schools && options.sabotage == "score" && !schools->book().Spoil())
+      ledger.Complain("there was no score to spoil");
+    if (schools) ReadLearners(stage, *schools, before);
     // A few reports are a trial, not a city.
     if (reports.size() >= Situations().size()) CheckCoverage(stage, books, reports);
     ledger.ExpectAudit(api.audited_calls());
@@ -123,7 +166,8 @@ bool Simulate(SimulationOptions options) {
     ledger.SeeAudit(audit_after - audit_before);
     ScanEverything(run, scanner, ledger);
   }
-  if (!options.sabotage.empty() && !ledger.Sabotage(options.sabotage)) ledger.Complain("there was nothing to spoil");
+  const bool of_what_was_seen = !options.sabotage.empty() && options.sabotage != "score";
+  if (of_what_was_seen && !ledger.Sabotage(options.sabotage)) ledger.Complain("there was nothing to spoil");
 
   const Ledger::Verdict verdict = ledger.Close(city.seed);
   const auto seconds =

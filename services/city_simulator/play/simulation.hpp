@@ -11,7 +11,8 @@ struct SimulationOptions {
   std::string run_path;
   std::string source_path;
   CityOptions city;
-  std::string sabotage;  // "receipt", "delivery", "deadline", "audit" or empty
+  unsigned learners = 0;  // 0: nothing is told of learners
+  std::string sabotage;   // "receipt", "delivery", "deadline", "audit", "score" or empty
 };
 
 // Plays one city and prints its ledger; the last line is the verdict. True: balanced.

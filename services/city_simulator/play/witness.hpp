@@ -23,6 +23,8 @@ class Witness {
   void KnowReport(const std::string& id, unsigned number) { reports_[id] = number; }
   // By the reports it shows; false when none of them is known.
   bool KnowCase(const intake::v1::Case& file);
+  // A notice of the law or a file of a decision, by the id it has to have or was answered with.
+  void KnowCaseId(const std::string& id, std::size_t index) { cases_[id] = index; }
   // By case, purpose and recipient: the latest of the world's referrals that nobody knows yet.
   bool KnowReferral(const referrals::v1::ReferralFacts& facts);
 

@@ -56,6 +56,10 @@ std::string Canary::PersonCode(std::uint64_t person) const {
   return code_prefix_ + digits.data();
 }
 
+std::string Canary::PupilNumber(unsigned school, std::uint64_t pupil) const {
+  return word_ + "-" + std::to_string(school) + "-" + std::to_string(pupil);
+}
+
 std::string Canary::Contact(std::uint64_t person) const {
   return word_ + std::to_string(person) + "@example.org";
 }

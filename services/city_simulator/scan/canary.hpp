@@ -18,6 +18,8 @@ class Canary {
   std::string FamilyName(std::uint64_t person) const;
   // In the form of a national code; the first seven digits are the mark.
   std::string PersonCode(std::uint64_t person) const;
+  // The school's own number of a pupil.
+  std::string PupilNumber(unsigned school, std::uint64_t pupil) const;
   std::string Contact(std::uint64_t person) const;
   std::string Text(std::string_view about, std::uint64_t number) const;
 

@@ -161,6 +161,41 @@ TEST_F(WorldTest, ImminentDangerIsChasedByTheMinuteAtNight) {
   EXPECT_EQ(world_->NextDue(), at + std::chrono::minutes{15});
 }
 
+TEST_F(WorldTest, TheAbsenceLineTellsDepartmentAndSchoolAndOpensNothing) {
+  const Instant at = Riga("2025-11-05", 20, 0);
+  const std::size_t notice = world_->Notify("learner-1/limit-1", "learner-1", "school", at);
+  EXPECT_THAT(Purposes(), ElementsAre("STATUTORY_ABSENCE_NOTICE>iksd", "ABSENCE_TASK>school"));
+  EXPECT_EQ(world_->referrals()[0].requester, "school");
+  EXPECT_EQ(world_->referrals()[1].requester, "iksd");
+  // Five working days from Wednesday.
+  EXPECT_EQ(world_->referrals()[0].due.at(Clock::kAcknowledge), Riga("2025-11-13", 0, 0));
+  EXPECT_FALSE(world_->Close(notice, CASE_OUTCOME_RESOLVED, at));
+}
+
+TEST_F(WorldTest, WhatNobodyReadIsCancelledAndWhoReadItIsTold) {
+  const Instant at = Riga("2025-11-05", 20, 0);
+  const std::size_t notice = world_->Notify("learner-1/limit-1", "learner-1", "school", at);
+  EXPECT_TRUE(world_->Move(0, {REFERRAL_MOVE_ACKNOWLEDGE, "iksd", {}, {}, {}}, at + std::chrono::hours{14}));
+  world_->RetractNotice(notice, at + std::chrono::hours{24});
+  EXPECT_EQ(world_->referrals()[0].state, REFERRAL_STATE_RECEIVED);
+  EXPECT_EQ(world_->referrals()[1].state, REFERRAL_STATE_CANCELLED);
+  EXPECT_THAT(Purposes(),
+              ElementsAre("STATUTORY_ABSENCE_NOTICE>iksd", "ABSENCE_TASK>school", "STATUTORY_ABSENCE_RETRACTED>iksd"));
+  EXPECT_EQ(world_->referrals()[2].requester, "school");
+}
+
+TEST_F(WorldTest, AConfirmedTierOpensTheFileThatAReportJoins) {
+  Picture picture;
+  picture.stream = STREAM_PMP;
+  picture.school = "school";
+  picture.concerns = {CONCERN_CODE_FAILING};
+  const Instant at = Riga("2025-11-05", 9, 10);
+  const std::size_t opened = world_->ConfirmTier("learner-1", picture, at);
+  EXPECT_THAT(Purposes(), ElementsAre("SCHOOL_SUPPORT_TEAM>school"));
+  EXPECT_EQ(world_->cases()[opened].picture.coordinator, "school");
+  EXPECT_EQ(world_->Report(1, "learner-1", "school", picture, at + std::chrono::hours{1}), opened);
+}
+
 TEST_F(WorldTest, EveryPublishedRuleIsMetByTheCity) {
   Canary canary(5, 1);
   CityOptions options;

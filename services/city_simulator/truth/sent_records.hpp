@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <tuple>
+
+#include "city_simulator/truth/plain_fact.hpp"
+
+namespace tilts::city_simulator {
+
+// What each school sent for each day, record by record: what reconciliation has to show.
+class SentRecords {
+ public:
+  // `pupil` is the school's own number; `record_id` as the door answered (32 hex digits), empty when it did not say.
+  void Add(const std::string& pupil, const PlainFact& fact, const std::string& record_id);
+
+  struct Figure {
+    std::uint64_t records = 0;
+    std::uint64_t withdrawn = 0;
+    std::string digest;  // empty: an id or revision is not known, so none can be reckoned
+  };
+  // By the names of the kinds.
+  std::map<std::string, Figure> FiguresOf(const std::string& school, int day) const;
+  std::set<std::pair<std::string, int>> SchoolDays() const;
+  std::uint64_t size() const;
+
+ private:
+  struct Record {
+    std::string id;
+    unsigned revision = 0;
+    bool withdrawn = false;
+  };
+  // School and day; kind; pupil and key.
+  std::map<std::pair<std::string, int>, std::map<FactKind, std::map<std::pair<std::string, std::string>, Record>>>
+      days_;
+};
+
+// SHA-256 of the bytes, in hex.
+std::string Sha256Hex(const std::string& bytes);
+
+}  // namespace tilts::city_simulator
