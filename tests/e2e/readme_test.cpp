@@ -38,10 +38,11 @@ TEST(ReadmeTest, TheTourRunsAsPrinted) {
   std::filesystem::remove_all(folder);
   std::filesystem::create_directories(folder);
   std::filesystem::create_directory_symlink(city.run(), folder + "/run");
+  std::filesystem::create_directory_symlink(TILTS_SOURCE_DIR "/scripts", folder + "/scripts");
   const std::string tour = TourOf(TILTS_SOURCE_DIR "/README.md");
   ASSERT_TRUE(absl::StrContains(tour, ":accept"));
   std::ofstream(folder + "/tour.sh") << "set -euo pipefail\n" << tour;
-  FILE* pipe = popen(absl::StrCat("cd ", folder, " && timeout 120 bash tour.sh 2>&1").c_str(), "r");
+  FILE* pipe = popen(absl::StrCat("cd ", folder, " && timeout 240 bash tour.sh 2>&1").c_str(), "r");
   ASSERT_NE(pipe, nullptr);
   std::string output;
   std::array<char, 4096> buffer{};
@@ -50,6 +51,9 @@ TEST(ReadmeTest, TheTourRunsAsPrinted) {
   EXPECT_TRUE(absl::StrContains(output, "\"view\": \"REFERRAL_PREVIEW\"")) << output;
   EXPECT_TRUE(absl::StrContains(output, "\"view\": \"REFERRAL_ACCEPTED\"")) << output;
   EXPECT_TRUE(absl::StrContains(output, "the school heard: REFERRAL_OUTCOME_HELPED")) << output;
+  EXPECT_TRUE(absl::StrContains(output, "\"factor_id\": \"unexcused-lessons\"")) << output;
+  EXPECT_TRUE(absl::StrContains(output, "\"decision\": \"TIER_DECISION_CONFIRM\"")) << output;
+  EXPECT_TRUE(absl::StrContains(output, "\"kind\": \"attendance\"")) << output;
 }
 
 }  // namespace
