@@ -49,7 +49,7 @@ class Reader {
         intake::v1::ListCasesResponse response;
         if (!Ask(institution, "tilts.intake.v1.IntakeService/ListCases", request, response)) break;
         for (const auto& file : response.cases()) {
-          if (InstantOf(file.opened_at()) >= began_) ReadCase(institution, file.case_id());
+          if (InstantOf(file.opened_at()) > began_) ReadCase(institution, file.case_id());
         }
         request.set_page_token(response.next_page_token());
       } while (!request.page_token().empty());
@@ -68,7 +68,7 @@ class Reader {
         if (!Ask(institution, "tilts.referrals.v1.ReferralService/ListReferrals", request, response)) break;
         for (const auto& referral : response.referrals()) {
           const Instant requested = InstantOf(referral.requested_at());
-          if (requested >= began_) stage_.ledger.See(Kind::kReferral, stage_.witness.EntryOf(referral), requested);
+          if (requested > began_) stage_.ledger.See(Kind::kReferral, stage_.witness.EntryOf(referral), requested);
         }
         request.set_page_token(response.next_page_token());
       } while (!request.page_token().empty());

@@ -20,7 +20,7 @@ const char* NameOf(FactKind kind) {
     case FactKind::kRepetition: return "repetition";
     case FactKind::kBehaviour: return "behaviour";
     case FactKind::kConsultation: return "consultation";
-    case FactKind::kSupportMeasure: return "support_measure";
+    case FactKind::kSupportMeasure: return "support-measure";
   }
   return "";
 }
