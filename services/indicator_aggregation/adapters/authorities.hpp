@@ -1,11 +1,11 @@
 #pragma once
 
-#include <chrono>
 #include <functional>
 #include <map>
-#include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "core/result.hpp"
 
@@ -17,20 +17,17 @@ class Authorities {
  public:
   using Fetch = std::function<core::Result<std::map<std::string, std::string>>()>;  // id to municipality
 
-  explicit Authorities(Fetch fetch);
-  ~Authorities();
+  explicit Authorities(Fetch fetch) : fetch_(std::move(fetch)) {}
 
-  // A thread that asks at once and then at every interval.
-  void Start(std::chrono::milliseconds interval);
-  void Stop();
+  // Asks once; a failure keeps what is known.
   core::Status Refresh();
-
   // The municipality whose authority this institution is.
   std::optional<std::string> MunicipalityOf(const std::string& institution_id) const;
 
  private:
-  struct State;
-  std::unique_ptr<State> state_;
+  const Fetch fetch_;
+  mutable std::mutex mutex_;
+  std::map<std::string, std::string> known_;  // guarded by mutex_
 };
 
 }  // namespace tilts::indicator_aggregation

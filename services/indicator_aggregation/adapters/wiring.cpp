@@ -21,6 +21,7 @@
 #include "indicator_aggregation/app/official_check.hpp"
 #include "kafka/consumer.hpp"
 #include "rpc/channel.hpp"
+#include "service/refresher.hpp"
 
 namespace tilts::indicator_aggregation {
 namespace {
@@ -54,13 +55,15 @@ core::Result<std::map<std::string, std::string>> AskAuthorities(rpc::Channel& re
 Authorities& AddAuthorities(service::Runtime& runtime, rpc::Channel& registry, auth::ServiceAuth& trust) {
   auto& authorities = runtime.Own(
       std::make_unique<Authorities>([&registry, &trust] { return AskAuthorities(registry, trust.credentials()); }));
+  auto& refresher = runtime.Own(std::make_unique<service::Refresher>(
+      service::RefreshPace{.interval = kAuthoritiesEvery}, [&authorities] { return authorities.Refresh(); }));
   runtime.lifecycle.Add({"authorities",
-                         [&authorities]() -> core::Status {
-                           authorities.Start(kAuthoritiesEvery);
+                         [&refresher]() -> core::Status {
+                           refresher.Start(false);
                            return {};
                          },
-                         {},
-                         [&authorities](service::StopDeadline) { authorities.Stop(); }});
+                         [&refresher] { refresher.RequestStop(); },
+                         [&refresher](service::StopDeadline) { refresher.Stop(); }});
   return authorities;
 }
 
@@ -87,10 +90,11 @@ core::Status AddRebuild(service::Runtime& runtime, postgres::Database& database,
 
 }  // namespace
 
+// What the score says has sequences with gaps, and its rows need no order either.
 ConsumedTopics TopicsOfIndicators() {
   return {{"tilts.learning.v1", "tilts.support.v1", "tilts.cases.pmp.v1", "tilts.cases.protection.v1",
            "tilts.referrals.pmp.v1", "tilts.referrals.protection.v1", "tilts.risk.v1"},
-          {"tilts.learning.v1", "tilts.support.v1"}};
+          {"tilts.learning.v1", "tilts.support.v1", "tilts.risk.v1"}};
 }
 
 core::Status Wire(service::Runtime& runtime) {
