@@ -137,7 +137,7 @@ std::chrono::steady_clock::time_point City::StartAgain(const std::string& proces
       StartAll();
     }
   });
-  if (!Eventually([&] { return Answers(process, port); }, std::chrono::seconds(60)))
+  if (!Eventually([&] { return Answers(process, port); }, std::chrono::seconds(180)))
     throw std::runtime_error(process + " does not answer again");
   const auto answered = std::chrono::steady_clock::now();
   started.get();
