@@ -71,6 +71,8 @@ TEST_F(StoreLossTest, AnOlderSnapshotIsARewind) {
   server_->RestartWithKeptSnapshot();
   ASSERT_TRUE(store_->Ping());  // the old connections are gone
   ASSERT_NE(Digest(), digest);
+  // As the runner does when the stored offset is another one than it wrote.
+  for (const events::TopicPartition& at : All()) processor->Forget(at);
   ASSERT_TRUE(Drain(*processor));
   EXPECT_EQ(Digest(), digest);
   EXPECT_EQ(SaidValues(), said);
