@@ -124,7 +124,7 @@ void AddRebuild(CLI::App& app, Choice& choice) {
   rebuild->add_option("what", choice.rebuild.what, "risk or indicators")
       ->required()
       ->check(CLI::IsMember({"risk", "indicators"}));
-  CLI::Option* verify = rebuild->add_flag("--verify", "only compare");
+  CLI::Option* verify = rebuild->add_flag("--verify")->description("only compare");
   CLI::Option* apply = rebuild->add_flag("--apply", choice.rebuild.apply, "then put the rebuilt state in its place");
   verify->excludes(apply);
   rebuild->callback([&choice, verify, apply] {
