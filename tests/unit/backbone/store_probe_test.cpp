@@ -5,7 +5,7 @@
 namespace tilts::backbone {
 namespace {
 
-using Outcome = postgres::HandlerProbe::Outcome;
+using Outcome = events::HandlerProbe::Outcome;
 constexpr char kTopic[] = "tilts.cases.pmp.v1";
 
 class FixedClock : public core::MachineClock {
@@ -13,7 +13,7 @@ class FixedClock : public core::MachineClock {
   core::CityTime Now() const override { return {}; }
 };
 
-class CountingProbe : public postgres::HandlerProbe {
+class CountingProbe : public events::HandlerProbe {
  public:
   void OnRecord(const std::string&, const std::string&, Outcome) override { ++records; }
   int records = 0;
