@@ -69,7 +69,7 @@ class LearnerReader {
     CountReferrals(stage_.world, stage_.directory, year, kCity, expected);
     unsigned decisions = 0;
     for (const auto& [decision, count] : schools_.tiers().decisions()) {
-      expected[{"tier-decisions", TierDecision_Name(decision)}].numerator = count;
+      expected[{"tier-decisions", CategoryOf(TierDecision_Name(decision), "TIER_DECISION_")}].numerator = count;
       decisions += count;
     }
     if (decisions > 0) expected[{"tier-decisions", ""}].numerator = decisions;

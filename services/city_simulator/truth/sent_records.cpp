@@ -31,7 +31,18 @@ std::string Sha256Hex(const std::string& bytes) {
 }
 
 void SentRecords::Add(const std::string& pupil, const PlainFact& fact, const std::string& record_id) {
-  Record& record = days_[{fact.school, fact.day}][fact.kind][{pupil, fact.key}];
+  const std::pair<std::string, std::string> key{pupil, fact.key};
+  const auto known = day_of_.try_emplace({fact.school, fact.kind, pupil, fact.key}, fact.day).first;
+  auto* records = &days_[{fact.school, known->second}][fact.kind];
+  const bool moves = known->second != fact.day && fact.revision > (*records)[key].revision;
+  if (moves) {
+    auto moved = records->extract(key);
+    if (records->empty()) days_[{fact.school, known->second}].erase(fact.kind);
+    known->second = fact.day;
+    records = &days_[{fact.school, fact.day}][fact.kind];
+    records->insert(std::move(moved));
+  }
+  Record& record = (*records)[key];
   if (!record_id.empty()) record.id = record_id;
   if (fact.revision <= record.revision) return;
   record.revision = fact.revision;

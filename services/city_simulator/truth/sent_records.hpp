@@ -32,6 +32,9 @@ class SentRecords {
     unsigned revision = 0;
     bool withdrawn = false;
   };
+  using RecordKey = std::tuple<std::string, FactKind, std::string, std::string>;  // school, kind, pupil, key
+  // The day each record stands on: a later revision may move it.
+  std::map<RecordKey, int> day_of_;
   // School and day; kind; pupil and key.
   std::map<std::pair<std::string, int>, std::map<FactKind, std::map<std::pair<std::string, std::string>, Record>>>
       days_;

@@ -79,9 +79,10 @@ class LearnerCount {
   }
 
   void Consulted(const History& history, const PlainFact& fact) {
-    const std::string specialist = Specialist_Name(fact.specialist);
+    const std::string specialist = CategoryOf(Specialist_Name(fact.specialist), "SPECIALIST_");
     for (const ConsultationReason reason : fact.reasons) {
-      const std::string category = specialist + "/" + ConsultationReason_Name(reason);
+      const std::string category =
+          specialist + "/" + CategoryOf(ConsultationReason_Name(reason), "CONSULTATION_REASON_");
       for (const std::string& each : {std::string(), category}) {
         ++statistics_[{"consultations-by-specialist-reason", each}].numerator;
         Once("consultation-learners-by-specialist-reason", each);
@@ -99,6 +100,10 @@ class LearnerCount {
 };
 
 }  // namespace
+
+std::string CategoryOf(const std::string& code, const std::string& prefix) {
+  return code.substr(prefix.size());
+}
 
 void CountLearners(const LearnerBook& book, const std::string& school_year, Statistics& statistics) {
   LearnerCount count(school_year, statistics);
@@ -120,7 +125,8 @@ void CountReferrals(const World& world, const Directory& directory, const std::s
     const bool answered = referral.answered && due != referral.due.end();
     const bool in_time = answered && *referral.answered <= due->second;
     const bool expired = referral.state == REFERRAL_STATE_EXPIRED;
-    for (const std::string& kind : {std::string(), InstitutionKind_Name(recipient->kind())}) {
+    const std::string recipient_kind = CategoryOf(InstitutionKind_Name(recipient->kind()), "INSTITUTION_KIND_");
+    for (const std::string& kind : {std::string(), recipient_kind}) {
       const auto count = [&](const char* indicator) -> Fraction& { return statistics[{indicator, kind}]; };
       if (answered || expired) ++count("referrals-answered-in-time").denominator;
       if (in_time) ++count("referrals-answered-in-time").numerator;
@@ -132,7 +138,7 @@ void CountReferrals(const World& world, const Directory& directory, const std::s
     }
     if (referral.is_notice() || !involved.insert({referral.case_index, recipient->kind()}).second) continue;
     ++statistics[{"involvements-by-kind", ""}].numerator;
-    ++statistics[{"involvements-by-kind", InstitutionKind_Name(recipient->kind())}].numerator;
+    ++statistics[{"involvements-by-kind", recipient_kind}].numerator;
   }
 }
 

@@ -19,6 +19,9 @@ struct Fraction {
 // By indicator and category of its disaggregation; an empty category is the total.
 using Statistics = std::map<std::pair<std::string, std::string>, Fraction>;
 
+// Categories are the contract's codes without their prefix: "STATE_POLICE".
+std::string CategoryOf(const std::string& code, const std::string& prefix);
+
 // The indicators of one school year that count learners, by the definitions of the plan and the simulator's own count.
 void CountLearners(const LearnerBook& book, const std::string& school_year, Statistics& statistics);
 // Those that count what institutions did for each other, in one municipality's figures.

@@ -20,6 +20,7 @@ struct TierModel {
   int as_of_day = 0;
   codes::v1::TierDecision decision = codes::v1::TIER_DECISION_UNSPECIFIED;
   unsigned decided = 0;
+  std::string decided_material;  // the picture that was decided on
   bool reopened = false;
 
   bool waits() const { return proposed >= 2 && (decision == codes::v1::TIER_DECISION_UNSPECIFIED || reopened); }

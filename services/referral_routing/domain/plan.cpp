@@ -108,8 +108,7 @@ Plan PlanCase(const Evaluation& evaluation, const Situation& situation, const st
     if (earlier != nullptr && (barred || !MustSupersede(*earlier, ask))) continue;
     if (earlier != nullptr) {
       plan.withdrawn.push_back(earlier->id);
-      plan.sends.push_back(
-          {ask, situation.facts.coordinator, earlier->recipient, earlier->recipient_kind, earlier->id});
+      plan.sends.push_back({ask, situation.facts.coordinator, earlier->recipient, earlier->recipient_kind, {}});
     } else if (const Institution* recipient = Choose(ask, evaluation, situation, institutions, existing)) {
       plan.sends.push_back(SendTo(*recipient, ask, situation, {}));
     } else if (ask.kind == ReferralKind::kAct) {

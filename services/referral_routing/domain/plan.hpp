@@ -19,7 +19,7 @@ struct Planned {
   InstitutionId requester;
   InstitutionId recipient;
   InstitutionKind recipient_kind = InstitutionKind::kUnspecified;
-  core::ReferralId replaces;  // superseded, rejected or expired
+  core::ReferralId replaces;  // rejected or expired
 };
 
 struct Plan {

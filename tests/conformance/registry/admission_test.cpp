@@ -106,7 +106,7 @@ TEST_F(AdmissionTest, ServicesReachWhatTheContractNamesThemFor) {
             (Methods{"ListInstitutions", "GetInstitution", "ListCalendars", "GetGrantSnapshot", "ResolvePersons",
                      "DescribePersons", "WrapKeys", "UnwrapKeys", "LookUpPupilNumbers"}));
   EXPECT_EQ(OpenTo("referral-routing"), (Methods{"ListInstitutions", "GetInstitution", "ListCalendars",
-                                                 "GetGrantSnapshot", "WrapKeys", "UnwrapKeys"}));
+                                                 "GetGrantSnapshot", "WrapKeys", "UnwrapKeys", "DescribePersons"}));
   EXPECT_EQ(OpenTo("notification"),
             (Methods{"ListInstitutions", "GetInstitution", "ListCalendars", "GetGrantSnapshot"}));
 }

@@ -24,6 +24,7 @@ PolicySet SmallPolicies() {
   set.policies["ordinary"] = {
       "ordinary", 1, {{ClockName::kAcknowledge, day}, {ClockName::kAnswer, day}, {ClockName::kOutcome, day}}};
   set.policies["task"] = {"task", 1, {{ClockName::kAcknowledge, day}}};
+  set.policies["notice"] = {"notice", 1, {{ClockName::kAcknowledge, day}}};
   return set;
 }
 
@@ -122,6 +123,9 @@ TEST(PolicyCheckTest, LaddersMustEndAndPoliciesMustNameThem) {
   set = SmallPolicies();
   set.policies.erase("task");
   EXPECT_EQ(CodesOf(CheckPolicies(set)), Codes{"TASK_POLICY_MISSING"});
+  set = SmallPolicies();
+  set.policies.erase("notice");
+  EXPECT_EQ(CodesOf(CheckPolicies(set)), Codes{"NOTICE_POLICY_MISSING"});
   EXPECT_TRUE(CheckPolicies(SmallPolicies()));
 }
 
