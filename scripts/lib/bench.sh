@@ -45,9 +45,7 @@ start_profile() {
 
 end_profile() {
   [[ -f $run/perf.pid ]] || return 0
-  local pid; read -r pid _ <"$run/perf.pid"
-  kill -INT "$pid"
-  wait_until 30 "the end of perf" process_ended "$run/perf.pid"
+  stop_process "$run/perf.pid" 30 >&2
   perf report -i "$run/perf.data" --stdio --percent-limit 0.7 --sort dso,symbol 2>/dev/null | grep -v '^$' >"$profile"
 }
 
