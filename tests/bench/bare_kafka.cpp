@@ -1,5 +1,6 @@
 #include "bare_kafka.hpp"
 
+#include <algorithm>
 #include <array>
 #include <functional>
 #include <stdexcept>
@@ -48,7 +49,9 @@ void Consume(const std::string& brokers, const std::string& topic, const std::ve
   std::string fault;
   bool more = left > 0;
   while (more && fault.empty()) {
-    const ssize_t count = rd_kafka_consume_batch_queue(queue, kPatienceMilliseconds, fetched.data(), fetched.size());
+    // It waits for as many as are asked for, so never more than there are.
+    const std::size_t wanted = std::min(fetched.size(), static_cast<std::size_t>(left));
+    const ssize_t count = rd_kafka_consume_batch_queue(queue, kPatienceMilliseconds, fetched.data(), wanted);
     if (count <= 0) fault = "the topic's end was not reached";
     for (ssize_t i = 0; i < count; ++i) {
       rd_kafka_message_t* message = fetched[static_cast<std::size_t>(i)];
