@@ -35,18 +35,20 @@ start_echo() {
   wait_until 20 "the server $1" port_answers "$2"
 }
 
-# start_profile <service>, end_profile: where its time goes, when a file for that was named.
+# start_profile <service>, end_profile: where its time goes, when a file for that was named. All processors are sampled,
+# because threads that begin later would be missed, and the service's samples are told.
 start_profile() {
   [[ -n $profile ]] || return 0
   command -v perf >/dev/null || die "--profile needs perf (package linux-perf)"
-  local pid; read -r pid _ <"$run/$1.pid"
-  start_process "$run/perf.pid" "$run/log/perf.log" perf record -q -e cpu-clock -F 197 -p "$pid" -o "$run/perf.data"
+  read -r profiled _ <"$run/$1.pid"
+  start_process "$run/perf.pid" "$run/log/perf.log" perf record -q -a -e cpu-clock -F 197 -o "$run/perf.data"
 }
 
 end_profile() {
   [[ -f $run/perf.pid ]] || return 0
   stop_process "$run/perf.pid" 30 >&2
-  perf report -i "$run/perf.data" --stdio --percent-limit 0.7 --sort dso,symbol 2>/dev/null | grep -v '^$' >"$profile"
+  perf report -f -i "$run/perf.data" --pid "$profiled" --stdio --percentage relative --percent-limit 0.7 --sort dso,symbol 2>/dev/null |
+    grep -v '^$' | head -60 >"$profile"
 }
 
 # Prints the directory of the Kafka Streams peer: its jars, and the class in classes/.
