@@ -1,22 +1,23 @@
 // Command-to-webhook latency beside the sum of its floors (commits, broker acks, POSTs) measured in the same run, and
 // what all services together hold and use while idle. Prints one JSON object.
 #include <absl/strings/str_cat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <fstream>
 #include <iostream>
-#include <sstream>
 #include <thread>
 
 #include "events/record.hpp"
 #include "kafka/producer.hpp"
 #include "load.hpp"
+#include "measure.hpp"
 #include "postgres/database.hpp"
 
 namespace tilts::e2e {
 namespace {
 
+using bench::ProcessorSeconds;
+using bench::ResidentMebibytes;
 using Clock = std::chrono::steady_clock;
 const std::vector<std::string> kServices{"gateway",          "registry",     "case-intake",
                                          "referral-routing", "notification", "audit"};
@@ -83,29 +84,6 @@ std::vector<double> CommandToWebhook(City& city, Receiver& receiver, const Calle
     samples.push_back(Milliseconds(receiver.hooks()[before].at - start));
   }
   return samples;
-}
-
-double ProcessorSeconds(pid_t pid) {
-  std::ifstream file(absl::StrCat("/proc/", pid, "/stat"));
-  std::string text((std::istreambuf_iterator<char>(file)), {});
-  std::istringstream rest(text.substr(text.rfind(')') + 2));
-  std::string skipped;
-  for (int i = 0; i < 11; ++i) rest >> skipped;
-  double user = 0, system = 0;
-  rest >> user >> system;
-  return (user + system) / static_cast<double>(sysconf(_SC_CLK_TCK));
-}
-
-double ResidentMebibytes(pid_t pid) {
-  std::ifstream file(absl::StrCat("/proc/", pid, "/status"));
-  std::string word;
-  while (file >> word)
-    if (word == "VmRSS:") {
-      double kibibytes = 0;
-      file >> kibibytes;
-      return kibibytes / 1024;
-    }
-  return 0;
 }
 
 Json Idle(City& city, std::chrono::seconds span) {
