@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <condition_variable>
+#include <mutex>
 #include <thread>
 
 namespace tilts::e2e {
@@ -39,12 +41,16 @@ class Pace {
       }
       worked_ = worked_ + worked;
       waited_ = waited_ + Seconds(std::chrono::steady_clock::now() - begin).count();
-      std::this_thread::sleep_for(std::chrono::milliseconds(80));
+      // Four fifths of the time it rests, or until its end.
+      std::unique_lock lock(mutex_);
+      rest_.wait_for(lock, stop, std::chrono::milliseconds(80), [] { return false; });
     }
   }
 
   std::atomic<double> worked_ = 0;
   std::atomic<double> waited_ = 0;
+  std::mutex mutex_;
+  std::condition_variable_any rest_;
   std::jthread thread_;
 };
 
