@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <functional>
+#include <future>
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -63,8 +64,9 @@ class City {
   // Starts whatever does not run; returns when everything is ready.
   void StartAll();
   // Starts what was killed, and returns the moment at which it accepts a connection (PostgreSQL: a session) again.
-  // That is before it is ready.
+  // That is before it is ready, and the starting script may still be looking at the others: FinishStart waits for it.
   std::chrono::steady_clock::time_point StartAgain(const std::string& process);
+  void FinishStart();
   // A second instance of a service on ports of its own.
   pid_t StartSecond(const std::string& service, int port_offset);
 
@@ -101,6 +103,7 @@ class City {
   std::map<std::string, Caller> callers_;
   std::unique_ptr<http::HttpClient> client_;
   int fresh_ = 0;
+  std::future<void> starting_;  // last: waits for its script before anything else goes
 };
 
 // True when the predicate holds within the limit; asks every 20 ms.

@@ -75,8 +75,10 @@ class RecoveryTest : public ::testing::Test {
     const auto answered = city.StartAgain(process);
     const Pace pace;
     load.Stop();
-    ASSERT_TRUE(city.WaitAtRest()) << city.Get("/v1/status", city.Operator()).text;
+    const bool at_rest = city.WaitAtRest();
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - answered;
+    city.FinishStart();
+    ASSERT_TRUE(at_rest) << city.Get("/v1/status", city.Operator()).text;
     std::printf("[RECOVERED ] %s after %.1f s, the machine %.1f times slower than idle\n", process.c_str(),
                 took.count(), pace.factor());
     std::fflush(stdout);

@@ -2,6 +2,8 @@
 
 #include <tilts/risk/v1/events.pb.h>
 
+#include <utility>
+
 #include "core/concat.hpp"
 #include "core/sha256.hpp"
 #include "risk_scoring/app/contract.hpp"
@@ -14,7 +16,8 @@ namespace {
 constexpr std::int64_t kOutputsPerCause = 16;
 
 core::Result<events::Draft> Wrap(const Cause& cause, const std::string& pupil_id, std::string id, std::uint32_t index,
-                                 const std::string& school_year, const google::protobuf::Message& event) {
+                                 const std::string& school_year, std::string municipality,
+                                 const google::protobuf::Message& event) {
   TILTS_ASSIGN(const core::CityTime recorded_at, wire::FromTimestamp(cause.envelope.recorded_at()));
   events::Meta meta;
   meta.id = std::move(id);
@@ -27,7 +30,7 @@ core::Result<events::Draft> Wrap(const Cause& cause, const std::string& pupil_id
   meta.causation_id = cause.envelope.id();
   meta.correlation_id = cause.envelope.correlation_id();
   meta.school_year = school_year;
-  meta.municipality = cause.envelope.municipality();
+  meta.municipality = std::move(municipality);
   meta.traceparent = cause.envelope.traceparent();
   return events::MakeDraft(event, meta);
 }
@@ -84,27 +87,30 @@ risk::v1::LimitRetracted RetractedOf(const LimitEvent& limit, const std::string&
 }  // namespace
 
 core::Result<std::vector<events::Draft>> DraftsOf(const Cause& cause, const std::string& pupil_id,
-                                                  const Outcome& outcome, const ActiveCard& card,
-                                                  const ClosedDay& day) {
+                                                  const Outcome& outcome, const ActiveCard& card, const ClosedDay& day,
+                                                  const Municipalities& municipalities) {
   std::vector<events::Draft> drafts;
-  const auto add = [&](const char* kind, const std::string& school_year,
+  const auto add = [&](const char* kind, const std::string& school_year, const std::string& institution_id,
                        const google::protobuf::Message& event) -> core::Status {
+    const auto found = municipalities.find(institution_id);
+    const std::string municipality = found == municipalities.end() ? std::string() : found->second;
     const auto index = static_cast<std::uint32_t>(drafts.size());
     const std::string rule = core::Concat(kind, "/", pupil_id, "/", card.contract.version());
-    TILTS_ASSIGN(auto draft,
-                 Wrap(cause, pupil_id, events::DerivedId(cause.envelope.id(), rule, index), index, school_year, event));
+    TILTS_ASSIGN(auto draft, Wrap(cause, pupil_id, events::DerivedId(cause.envelope.id(), rule, index), index,
+                                  school_year, municipality, event));
     drafts.push_back(std::move(draft));
     return {};
   };
   if (outcome.proposal) {
-    TILTS_CHECK(add("tier-proposed", SchoolYearText(day.school_year), EventOf(*outcome.proposal, pupil_id, card, day)));
+    TILTS_CHECK(add("tier-proposed", SchoolYearText(day.school_year), outcome.proposal->institution_id,
+                    EventOf(*outcome.proposal, pupil_id, card, day)));
   }
   for (const LimitEvent& limit : outcome.limits) {
     const std::string school_year = SchoolYearText(limit.school_year);
     if (limit.crossed) {
-      TILTS_CHECK(add("limit-crossed", school_year, CrossedOf(limit, pupil_id, card, day)));
+      TILTS_CHECK(add("limit-crossed", school_year, limit.institution_id, CrossedOf(limit, pupil_id, card, day)));
     } else {
-      TILTS_CHECK(add("limit-retracted", school_year, RetractedOf(limit, pupil_id, day)));
+      TILTS_CHECK(add("limit-retracted", school_year, limit.institution_id, RetractedOf(limit, pupil_id, day)));
     }
   }
   return drafts;
@@ -119,7 +125,7 @@ core::Result<events::Draft> ConflictDraft(const Cause& cause, const std::string&
   event.set_revision(fact.revision);
   event.set_kind(KindOf(fact));
   const std::string id = events::DerivedId(record_id, "fact-conflict", fact.revision);
-  return Wrap(cause, pupil_id, id, 0, cause.envelope.school_year(), event);
+  return Wrap(cause, pupil_id, id, 0, cause.envelope.school_year(), cause.envelope.municipality(), event);
 }
 
 }  // namespace tilts::risk_scoring

@@ -3,6 +3,8 @@
 #include <tilts/events/v1/envelope.pb.h>
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -19,9 +21,13 @@ struct Cause {
   std::int64_t offset = 0;
 };
 
+// By institution: the municipality whose figures its learners count in.
+using Municipalities = std::map<std::string, std::string, std::less<>>;
+
 // TierProposed and the limits of one pupil at a close, in the outcome's order. `semester` texts come from the outcome.
 core::Result<std::vector<events::Draft>> DraftsOf(const Cause& cause, const std::string& pupil_id,
-                                                  const Outcome& outcome, const ActiveCard& card, const ClosedDay& day);
+                                                  const Outcome& outcome, const ActiveCard& card, const ClosedDay& day,
+                                                  const Municipalities& municipalities);
 
 // The same record and revision give the same id, whichever of the two contributions came second.
 core::Result<events::Draft> ConflictDraft(const Cause& cause, const std::string& pupil_id, const Fact& fact);

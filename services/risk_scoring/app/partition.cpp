@@ -3,6 +3,7 @@
 #include <tilts/facts/v1/events.pb.h>
 
 #include <algorithm>
+#include <type_traits>
 
 #include "events/batch_processor.hpp"
 #include "events/envelope_codec.hpp"
@@ -98,6 +99,7 @@ core::Status Partition::TakeFact(Turn& turn) {
     return core::Fail(core::Errc::kInvalid, "a fact travels under its pupil's id", "RECORD_KEY");
   }
   TILTS_ASSIGN(const Fact fact, FactOf(event));
+  if constexpr (std::is_same_v<Event, facts::v1::EnrolmentRecorded>) LearnMunicipality(turn, fact.institution_id);
   PupilAt& pupil = pupils_[event.pupil_id()];
   const Applied applied = Apply(pupil.state, fact);
   if (applied == Applied::kConflict) {
@@ -110,6 +112,16 @@ core::Status Partition::TakeFact(Turn& turn) {
     turn.effects.pupils.insert(event.pupil_id());
   }
   return {};
+}
+
+// Nothing that closes a day knows where a school stands; its enrolments do.
+void Partition::LearnMunicipality(Turn& turn, const std::string& institution_id) {
+  const std::string& said = turn.envelope.municipality();
+  if (said.empty()) return;
+  std::string& known = control_.municipalities[institution_id];
+  if (said == known) return;
+  known = said;
+  turn.effects.control = true;
 }
 
 core::Status Partition::Close(Turn& turn) {
@@ -139,7 +151,8 @@ core::Status Partition::ClosePupil(Turn& turn, const std::string& pupil_id, Pupi
     pupil.as_of = turn.record.offset;
     turn.effects.pupils.insert(pupil_id);
   }
-  TILTS_ASSIGN(auto drafts, DraftsOf(turn.cause(), pupil_id, outcome, *control_.card, as_of.day));
+  TILTS_ASSIGN(auto drafts,
+               DraftsOf(turn.cause(), pupil_id, outcome, *control_.card, as_of.day, control_.municipalities));
   std::move(drafts.begin(), drafts.end(), std::back_inserter(turn.effects.drafts));
   if (!outcome.proposal) return {};
   turn.effects.proposals.insert(pupil_id);

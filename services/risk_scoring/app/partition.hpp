@@ -15,6 +15,7 @@
 #include "events/draft.hpp"
 #include "events/record.hpp"
 #include "risk_scoring/app/cards.hpp"
+#include "risk_scoring/app/outputs.hpp"
 #include "risk_scoring/domain/close_day.hpp"
 #include "risk_scoring/domain/closed_days.hpp"
 #include "risk_scoring/domain/pupil_state.hpp"
@@ -37,6 +38,7 @@ struct Control {
   ClosedDays closed;
   CardInForce card;
   std::vector<std::string> activations;  // envelope ids, oldest first
+  Municipalities municipalities;
 };
 core::Result<std::string> PackControl(const Control& control);
 core::Result<Control> UnpackControl(std::string_view bytes);
@@ -78,6 +80,7 @@ class Partition {
   core::Status Dispatch(Turn& turn);
   template <typename Event>
   core::Status TakeFact(Turn& turn);
+  void LearnMunicipality(Turn& turn, const std::string& institution_id);
   core::Status Close(Turn& turn);
   core::Status ClosePupil(Turn& turn, const std::string& pupil_id, PupilAt& pupil, const AsOf& as_of);
   core::Status Remember(const std::string& pupil_id, const Proposal& proposal, const AsOf& as_of);

@@ -44,6 +44,11 @@ core::Result<std::string> PackControl(const Control& control) {
   *stored.mutable_card() = control.card->contract;
   stored.set_card_hash(control.card->hash);
   stored.mutable_activation_ids()->Add(control.activations.begin(), control.activations.end());
+  for (const auto& [institution_id, municipality] : control.municipalities) {
+    auto& entry = *stored.add_municipalities();
+    entry.set_institution_id(institution_id);
+    entry.set_municipality(municipality);
+  }
   return wire::Serialize(stored);
 }
 
@@ -54,6 +59,9 @@ core::Result<Control> UnpackControl(std::string_view bytes) {
   TILTS_ASSIGN(control.closed, DecodeClosedDays(stored.closed_days()));
   TILTS_ASSIGN(control.card, MakeCard(stored.card()));
   control.activations.assign(stored.activation_ids().begin(), stored.activation_ids().end());
+  for (const auto& entry : stored.municipalities()) {
+    control.municipalities[entry.institution_id()] = entry.municipality();
+  }
   return control;
 }
 
