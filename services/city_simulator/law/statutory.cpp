@@ -67,8 +67,10 @@ void World::RetractNotice(std::size_t index, Instant at) {
   }
 }
 
-std::size_t World::ConfirmTier(const std::string& child, Picture picture, Instant at) {
+std::size_t World::ConfirmTier(const std::string& child, const std::string& school, Picture picture, Instant at) {
   const std::size_t index = OpenOrJoin(child, std::move(picture), at);
+  cases_[index].reports.push_back(kFiledByDecision);
+  cases_[index].reporters.push_back(school);
   Route(index, at);
   return index;
 }

@@ -14,6 +14,9 @@
 
 namespace tilts::city_simulator {
 
+// Stands for the report a confirmed tier 3 files: nobody planned it, the school hears what becomes of it.
+inline constexpr unsigned kFiledByDecision = 100'000;
+
 // A case as the simulator reckons it.
 struct CaseModel {
   std::string key;  // "<child>/<stream>.<episode>"
@@ -24,7 +27,7 @@ struct CaseModel {
   bool is_notice = false;  // of the law, under which no file is opened
   bool closed = false;
   codes::v1::CaseOutcome outcome = codes::v1::CASE_OUTCOME_UNSPECIFIED;
-  std::vector<unsigned> reports;       // numbers of the planned reports
+  std::vector<unsigned> reports;       // numbers of the planned reports, and what decisions filed
   std::vector<std::string> reporters;  // in the same order
   std::vector<std::size_t> referrals;
 };
@@ -64,7 +67,7 @@ class World {
   // The line is no longer crossed: what was not read is cancelled, who read it is told.
   void RetractNotice(std::size_t notice, Instant at);
   // A person confirmed that a pupil needs individual help: index of the case that opens or is joined.
-  std::size_t ConfirmTier(const std::string& child, Picture picture, Instant at);
+  std::size_t ConfirmTier(const std::string& child, const std::string& school, Picture picture, Instant at);
   // False: the move must be refused.
   bool Move(std::size_t referral, const MoveModel& move, Instant at);
   // False: the case cannot be closed yet.

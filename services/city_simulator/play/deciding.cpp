@@ -120,7 +120,7 @@ void SchoolLife::SendDecision(unsigned learner, const std::string& school, TierD
   if (response.tier().case_id().empty()) return stage_.ledger.Complain(what + " opened no file");
   const auto& score = book_.evenings().at(learner).score();
   const std::size_t index =
-      stage_.world.ConfirmTier(plan_.learners()[learner].name(), PictureOf(score, school, book_.card()), at);
+      stage_.world.ConfirmTier(plan_.learners()[learner].name(), school, PictureOf(score, school, book_.card()), at);
   stage_.witness.KnowCaseId(response.tier().case_id(), index);
 }
 

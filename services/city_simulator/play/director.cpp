@@ -152,10 +152,11 @@ Bearing Director::BearingOf(std::size_t index) const {
   const auto* recipient = stage_.directory.Find(referral.recipient);
   Bearing bearing;
   bearing.seed = stage_.options.seed;
-  // A notice of the law and a file that a decision on a score opened begin with no report.
-  if (!reports.empty()) {
-    bearing.situation = reports_.at(reports.front())->situation;
-    bearing.is_staged = reports.front() < Situations().size();
+  // A notice of the law and a file that a decision on a score opened have no planned report.
+  const auto planned = std::find_if(reports.begin(), reports.end(), [](unsigned n) { return n != kFiledByDecision; });
+  if (planned != reports.end()) {
+    bearing.situation = reports_.at(*planned)->situation;
+    bearing.is_staged = *planned < Situations().size();
   }
   bearing.sleeps = recipient == nullptr || !recipient->round_the_clock();
   bearing.follows = stage_.directory.CalendarOf(referral.recipient);

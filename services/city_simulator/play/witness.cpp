@@ -61,8 +61,8 @@ std::string Witness::IdOfReport(unsigned number) const {
 std::string Witness::TextOf(const notification::v1::Notice& notice) const {
   if (notice.type() == "tilts.report.outcome") {
     const auto report = reports_.find(notice.report_id());
-    return notice.type() + " " +
-           (report == reports_.end() ? "unknown report" : "report-" + std::to_string(report->second));
+    return notice.type() + " " + "report-" +
+           std::to_string(report == reports_.end() ? kFiledByDecision : report->second);
   }
   if (notice.type() == "tilts.referral.exhausted") {
     const auto file = cases_.find(notice.case_id());
@@ -119,7 +119,7 @@ std::string Witness::EntryOf(const intake::v1::Case& file) const {
   model.outcome = file.outcome();
   for (const auto& report : file.reports()) {
     const auto number = reports_.find(report.report_id());
-    model.reports.push_back(number == reports_.end() ? 0 : number->second);
+    model.reports.push_back(number == reports_.end() ? kFiledByDecision : number->second);
   }
   model.picture = PictureOf(file.facts());
   return world_.CaseEntry(model);

@@ -34,7 +34,12 @@ core::Result<Additions> Checked(std::vector<Row> rows) {
 core::Result<int> MarksOf(const Envelope& envelope, const referrals::v1::ReferralMoved& event) {
   int marks = event.facts().kind() == codes::v1::REFERRAL_KIND_ACT ? int{kMarkAct} : 0;
   switch (event.move()) {
-    case codes::v1::REFERRAL_MOVE_SEND: return marks | (event.replaced_referral_id().empty() ? 0 : int{kMarkReRouted});
+    case codes::v1::REFERRAL_MOVE_SEND: {
+      // A task of the coordinator, when nobody is left, is no route.
+      const bool re_routed =
+          !event.replaced_referral_id().empty() && event.facts().kind() == codes::v1::REFERRAL_KIND_ACT;
+      return marks | (re_routed ? int{kMarkReRouted} : 0);
+    }
     case codes::v1::REFERRAL_MOVE_EXPIRE: return marks | kMarkExpired;
     case codes::v1::REFERRAL_MOVE_ACCEPT:
     case codes::v1::REFERRAL_MOVE_REJECT: break;

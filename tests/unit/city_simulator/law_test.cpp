@@ -190,7 +190,7 @@ TEST_F(WorldTest, AConfirmedTierOpensTheFileThatAReportJoins) {
   picture.school = "school";
   picture.concerns = {CONCERN_CODE_FAILING};
   const Instant at = Riga("2025-11-05", 9, 10);
-  const std::size_t opened = world_->ConfirmTier("learner-1", picture, at);
+  const std::size_t opened = world_->ConfirmTier("learner-1", "school", picture, at);
   EXPECT_THAT(Purposes(), ElementsAre("SCHOOL_SUPPORT_TEAM>school"));
   EXPECT_EQ(world_->cases()[opened].picture.coordinator, "school");
   EXPECT_EQ(world_->Report(1, "learner-1", "school", picture, at + std::chrono::hours{1}), opened);
