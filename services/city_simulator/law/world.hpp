@@ -30,6 +30,14 @@ struct CaseModel {
   std::vector<unsigned> reports;       // numbers of the planned reports, and what decisions filed
   std::vector<std::string> reporters;  // in the same order
   std::vector<std::size_t> referrals;
+
+  // The first report somebody planned; nothing under a notice of the law or a decision alone.
+  std::optional<unsigned> first_planned() const {
+    for (const unsigned number : reports) {
+      if (number != kFiledByDecision) return number;
+    }
+    return std::nullopt;
+  }
 };
 
 // What an institution has to hear.

@@ -135,8 +135,8 @@ void Director::CheckView(const referrals::v1::Referral& seen, std::size_t index)
       stage_.ledger.Complain(who + " shows names or texts before it was accepted");
     return;
   }
-  const auto& reports = stage_.world.cases()[referral.case_index].reports;
-  const bool known = reports.empty() || reports_.at(reports.front())->situation != "nobody-knows-whom";
+  const auto planned = stage_.world.cases()[referral.case_index].first_planned();
+  const bool known = !planned || reports_.at(*planned)->situation != "nobody-knows-whom";
   if (known && !ShowsPeople(seen)) stage_.ledger.Complain(who + " shows nobody although it was accepted");
 }
 

@@ -148,13 +148,11 @@ void Director::OpenAsRecipient(const Letter& letter) {
 
 Bearing Director::BearingOf(std::size_t index) const {
   const ReferralModel& referral = stage_.world.referrals()[index];
-  const auto& reports = stage_.world.cases()[referral.case_index].reports;
+  const auto planned = stage_.world.cases()[referral.case_index].first_planned();
   const auto* recipient = stage_.directory.Find(referral.recipient);
   Bearing bearing;
   bearing.seed = stage_.options.seed;
-  // A notice of the law and a file that a decision on a score opened have no planned report.
-  const auto planned = std::find_if(reports.begin(), reports.end(), [](unsigned n) { return n != kFiledByDecision; });
-  if (planned != reports.end()) {
+  if (planned) {
     bearing.situation = reports_.at(*planned)->situation;
     bearing.is_staged = *planned < Situations().size();
   }
