@@ -257,8 +257,10 @@ bool World::Close(std::size_t case_index, CaseOutcome outcome, Instant at) {
   file.outcome = outcome;
   open_cases_.erase(file.child + "/" + Stream_Name(file.picture.stream));
   for (std::size_t each = 0; each < file.reports.size(); ++each) {
-    TellOne(file.reporters[each], "tilts.report.outcome report-" + std::to_string(file.reports[each]), true, 1, false,
-            at);
+    // What decisions filed has no number of its own: an institution hears of its first, its second …
+    const bool filed = file.reports[each] == kFiledByDecision;
+    const unsigned number = filed ? kFiledByDecision + ++filed_told_[file.reporters[each]] : file.reports[each];
+    TellOne(file.reporters[each], "tilts.report.outcome report-" + std::to_string(number), true, 1, false, at);
   }
   return true;
 }

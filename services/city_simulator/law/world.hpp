@@ -122,6 +122,7 @@ class World {
   const Books& books_;
   const Directory& directory_;
   const Tell tell_;
+  std::map<std::string, unsigned> filed_told_;  // outcomes of decisions' reports, by institution
   std::vector<CaseModel> cases_;
   std::vector<ReferralModel> referrals_;
   std::map<std::string, std::size_t> open_cases_;  // child and stream

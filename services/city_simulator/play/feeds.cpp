@@ -48,7 +48,7 @@ std::string Feeds::Mark(Api& api, const Parties& parties) {
   return {};
 }
 
-void Feeds::Compare(Api& api, const Parties& parties, const World& world, const Witness& witness, Ledger& ledger) {
+void Feeds::Compare(Api& api, const Parties& parties, const World& world, Witness& witness, Ledger& ledger) {
   for (const auto& [institution, caller] : parties.callers) {
     std::multiset<std::string> missing = expected_[institution];
     std::uint64_t cursor = marks_[institution];
@@ -57,7 +57,7 @@ void Feeds::Compare(Api& api, const Parties& parties, const World& world, const 
       if (item.cursor() != ++cursor)
         ledger.Complain("the feed of " + institution + " jumps to " + std::to_string(item.cursor()));
       if (witness.ignores(notice.referral_id())) return;
-      const std::string text = witness.TextOf(notice);
+      const std::string text = witness.TextOf(notice, institution);
       const auto expected = missing.find(text);
       if (expected == missing.end()) {
         ledger.Complain("the feed of " + institution + " says what nobody expected: " + text);

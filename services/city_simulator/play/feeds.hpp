@@ -17,7 +17,7 @@ class Feeds {
   std::string Mark(Api& api, const Parties& parties);
   // Reads every feed from its mark to its end: no gap in the cursors, everything expected and nothing else. Answers and
   // escalations are counted from what their addressees read here.
-  void Compare(Api& api, const Parties& parties, const World& world, const Witness& witness, Ledger& ledger);
+  void Compare(Api& api, const Parties& parties, const World& world, Witness& witness, Ledger& ledger);
 
  private:
   struct Page;

@@ -58,11 +58,16 @@ std::string Witness::IdOfReport(unsigned number) const {
   return KeyOf(reports_, number);
 }
 
-std::string Witness::TextOf(const notification::v1::Notice& notice) const {
+unsigned Witness::NumberOfReport(const std::string& id, const std::string& institution) {
+  if (const auto planned = reports_.find(id); planned != reports_.end()) return planned->second;
+  auto& filed = filed_[institution];
+  const auto next = static_cast<unsigned>(filed.size() + 1);
+  return kFiledByDecision + filed.try_emplace(id, next).first->second;
+}
+
+std::string Witness::TextOf(const notification::v1::Notice& notice, const std::string& institution) {
   if (notice.type() == "tilts.report.outcome") {
-    const auto report = reports_.find(notice.report_id());
-    return notice.type() + " " + "report-" +
-           std::to_string(report == reports_.end() ? kFiledByDecision : report->second);
+    return notice.type() + " report-" + std::to_string(NumberOfReport(notice.report_id(), institution));
   }
   if (notice.type() == "tilts.referral.exhausted") {
     const auto file = cases_.find(notice.case_id());
@@ -77,8 +82,10 @@ std::string Witness::TextOf(const notification::v1::Notice& notice) const {
 }
 
 void Witness::SeeLetter(const Letter& letter) {
-  ledger_.See(Kind::kDelivery, TextOf(letter.notice) + " -> " + letter.institution + "/" + std::to_string(letter.order),
-              letter.at);
+  ledger_.See(
+      Kind::kDelivery,
+      TextOf(letter.notice, letter.institution) + " -> " + letter.institution + "/" + std::to_string(letter.order),
+      letter.at);
 }
 
 std::string Witness::EntryOf(const referrals::v1::Referral& seen) const {

@@ -42,18 +42,22 @@ class Witness {
   std::string IdOfReport(unsigned number) const;
 
   // The notice in the simulator's names; its ids are known, or the text says that they are not.
-  std::string TextOf(const notification::v1::Notice& notice) const;
+  std::string TextOf(const notification::v1::Notice& notice, const std::string& institution);
   void SeeLetter(const Letter& letter);
   std::string EntryOf(const referrals::v1::Referral& referral) const;
   std::string EntryOf(const intake::v1::Case& file) const;
 
  private:
+  // A report nobody planned was filed by a decision: the institution's first, second … in the order they are heard of.
+  unsigned NumberOfReport(const std::string& id, const std::string& institution);
+
   const World& world_;
   Ledger& ledger_;
   std::map<std::string, unsigned> reports_;
   std::map<std::string, std::size_t> cases_;
   std::map<std::string, std::size_t> referrals_;
   std::set<std::string> ignored_;
+  std::map<std::string, std::map<std::string, unsigned>> filed_;  // institution, report id
 };
 
 Instant InstantOf(const google::protobuf::Timestamp& timestamp);
