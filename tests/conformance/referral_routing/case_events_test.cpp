@@ -74,8 +74,10 @@ TEST_F(CaseEventsTest, AMoreUrgentFactReplacesWhatNobodyAccepted) {
   const Referral now = Find("c-1", "FAMILY_SUPPORT");
   EXPECT_EQ(now.ask.urgency, Urgency::kUrgent);
   EXPECT_EQ(now.recipient.value(), "social");
+  EXPECT_TRUE(now.replaced.value().empty()) << "replacing is what a rejection or an expiry does";
   const auto all = Referrals("c-1");
-  const auto first = std::ranges::find_if(all, [&](const Referral& r) { return r.id == now.replaced; });
+  const auto first =
+      std::ranges::find_if(all, [&](const Referral& r) { return r.ask.purpose == "FAMILY_SUPPORT" && r.id != now.id; });
   ASSERT_NE(first, all.end());
   EXPECT_EQ(first->state, ReferralState::kCancelled);
 }
