@@ -82,21 +82,28 @@ City::City()
   operator_ = {FirstWord(run_ + "/secrets/operator.key"), "tilts-operator"};
 }
 
-// Every program begins with an empty city; one that was killed left servers and data behind.
+// Every program begins with an empty city. One that died left servers on the ports, and they are the same for all.
 void City::RemoveLeftovers() {
-  if (std::filesystem::exists(run_ + "/servers.env")) {
-    Run(absl::StrCat("scripts/services stop --dir ", run_));
-    Run(absl::StrCat("scripts/servers stop --dir ", run_));
-  }
   std::error_code none;
+  for (const auto& run : std::filesystem::directory_iterator(std::filesystem::path(run_).parent_path(), none))
+    if (std::filesystem::exists(run.path() / "servers.env")) Stop(run.path().string());
   std::filesystem::remove_all(std::filesystem::canonical(run_ + "/postgres", none), none);
   std::filesystem::remove_all(run_);
   std::filesystem::create_directories(run_);
 }
 
+// After the last test nobody can fail any more: what goes wrong is said, and the next program cleans up.
 City::~City() {
-  Run(absl::StrCat("scripts/services stop --dir ", run_));
-  Run(absl::StrCat("scripts/servers stop --dir ", run_));
+  try {
+    Stop(run_);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "the city could not be stopped: %s\n", error.what());
+  }
+}
+
+void City::Stop(const std::string& run) {
+  Run(absl::StrCat("scripts/services stop --dir ", run));
+  Run(absl::StrCat("scripts/servers stop --dir ", run));
 }
 
 std::string City::Capture(const std::string& command, int& status) {
@@ -278,7 +285,7 @@ pid_t City::StartSecond(const std::string& service, int port_offset) {
 Json City::StatusOf(const std::string& service) {
   const Answer answer = Get("/v1/status", operator_);
   if (!answer.ok() || !answer.body.contains("services")) return nullptr;
-  for (const Json& status : answer.body["services"])
+  for (const Json& status : answer.body.at("services"))
     if (status.value("service", "") == service) return status;
   return nullptr;
 }
@@ -289,7 +296,7 @@ bool City::AtRest() {
     const Answer answer = Get("/v1/status", operator_);
     if (!answer.ok() || !answer.body.contains("services")) return false;
     Json offsets = Json::array();
-    for (const Json& status : answer.body["services"]) {
+    for (const Json& status : answer.body.at("services")) {
       if (!status.value("at_rest", false)) return false;
       offsets.push_back(status.value("consumers", Json::array()));
     }

@@ -90,8 +90,9 @@ class City {
  private:
   City();
   static std::string Capture(const std::string& command, int& status);
-  std::string Run(const std::string& command);
+  static std::string Run(const std::string& command);
   void RemoveLeftovers();
+  static void Stop(const std::string& run);
   std::string PortOf(const std::string& process) const;
   static bool Answers(const std::string& process, const std::string& port);
 

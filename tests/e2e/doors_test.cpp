@@ -110,7 +110,7 @@ TEST_F(DoorsTest, AForeignIdLooksLikeAnUnknownOneOnEveryRoute) {
   ASSERT_TRUE(Eventually([&] {
     const Answer list = city.Get("/v1/referrals?page_size=200", police);
     if (!list.ok() || list.body.value("referrals", Json::array()).empty()) return false;
-    feed_item = list.body["referrals"][0]["facts"];
+    feed_item = list.body.at("referrals").at(0).at("facts");
     return true;
   }));
   std::map<std::string, std::string> real{{"report_id", reported.body.at("report_id")},

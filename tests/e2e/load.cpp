@@ -39,8 +39,8 @@ Json DangerReport(City& city, const std::string& request_id, const std::string& 
 
 std::string InstitutionOf(City& city, const std::string& kind) {
   const Answer answer = city.Get("/v1/institutions?kind=" + kind, city.Operator());
-  if (!answer.ok() || answer.body["institutions"].empty()) return {};
-  return answer.body["institutions"][0].at("institution_id");
+  if (!answer.ok() || answer.body.at("institutions").empty()) return {};
+  return answer.body.at("institutions").at(0).at("institution_id");
 }
 
 Load::Load(City& city, Caller school, Caller police)

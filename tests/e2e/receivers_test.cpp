@@ -40,7 +40,7 @@ class ReceiversTest : public ::testing::Test {
   std::set<std::string> Requested() {
     std::set<std::string> ids;
     const Answer list = city.Get("/v1/referrals?state=REFERRAL_STATE_REQUESTED&page_size=200", police);
-    for (const Json& each : list.body.value("referrals", Json::array())) ids.insert(each["facts"]["referral_id"]);
+    for (const Json& each : list.body.value("referrals", Json::array())) ids.insert(each.at("facts").at("referral_id"));
     return ids;
   }
 
