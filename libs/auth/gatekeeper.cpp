@@ -73,6 +73,7 @@ core::Result<Principal> AdmitApiKey(GrantDirectory& grants, std::string_view ope
   if (operation.empty()) return ServicesOnly();
   TILTS_ASSIGN(principal.kind, grants.CheckOperation(principal.client_id, principal.institution_id, operation, now));
   principal.issuer = "api-key";
+  principal.grants_version = grants.version();
   return principal;
 }
 
@@ -99,8 +100,8 @@ core::Result<Principal> Gatekeeper::AdmitSigned(const google::protobuf::MethodDe
   }
   if (access.operation().empty()) return ServicesOnly();
   // The issuer's word on who calls is believed; what the caller may do is looked up here again.
-  TILTS_ASSIGN(principal.kind,
-               grants_.CheckOperation(principal.client_id, principal.institution_id, access.operation(), now));
+  TILTS_ASSIGN(principal.kind, grants_.CheckOperation(principal.client_id, principal.institution_id, access.operation(),
+                                                      now, principal.grants_version));
   return principal;
 }
 

@@ -67,12 +67,14 @@ struct GrantDirectory::State {
 
   // Somebody shows a key or a grant we do not know: it may be newer than our snapshot. A flood of
   // wrong ones costs one question per backoff, and nobody waits behind a registry that hangs.
-  bool RefreshForUnknown(const std::shared_ptr<const SnapshotIndex>& seen) {
+  // What another service is known to hold is worth asking for at once.
+  bool RefreshForUnknown(const std::shared_ptr<const SnapshotIndex>& seen, std::uint64_t seen_version = 0) {
     const std::unique_lock lock(fetch_mutex, std::chrono::milliseconds(250));
     if (!lock.owns_lock()) return false;
     if (Index() != seen) return true;
     const auto now = Steady::now();
-    if (asked_for_unknown && now - last_unknown < options.unknown_backoff) return false;
+    const bool outdated = seen && seen->version() < seen_version;
+    if (!outdated && asked_for_unknown && now - last_unknown < options.unknown_backoff) return false;
     asked_for_unknown = true;
     last_unknown = now;
     const core::Status status = FetchLocked();
@@ -152,11 +154,12 @@ core::Result<std::string> GrantDirectory::Authenticate(std::string_view api_key,
 
 core::Result<Principal::Kind> GrantDirectory::CheckOperation(const std::string& client_id,
                                                              const std::string& institution_id,
-                                                             std::string_view operation, core::CityTime now) {
+                                                             std::string_view operation, core::CityTime now,
+                                                             std::uint64_t seen_version) {
   auto index = state_->Index();
   if (index) {
     auto answer = index->CheckOperation(client_id, institution_id, operation, now);
-    if (answer || !state_->RefreshForUnknown(index)) return answer;
+    if (answer || !state_->RefreshForUnknown(index, seen_version)) return answer;
   } else if (!state_->RefreshForUnknown(index)) {
     return core::Fail(core::Errc::kUnavailable, "Grants cannot be checked yet: retry in a moment.", "GRANTS_UNKNOWN");
   }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 namespace tilts::auth {
@@ -22,6 +23,9 @@ struct Principal {
   std::string service;         // the service that acts for itself; empty otherwise
   std::string issuer;          // who proved it: a service name, or "api-key" for a direct call
   std::string cause_id;        // event, request or job that made a service act
+  // Version of the registry's snapshot that admitted the caller; 0 for a service. Whoever holds an older one asks for
+  // it before refusing, so that a new client is not admitted by one service and refused by the next.
+  std::uint64_t grants_version = 0;
 
   bool operator==(const Principal&) const = default;
 };

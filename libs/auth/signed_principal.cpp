@@ -15,9 +15,10 @@ using std::chrono::microseconds;
 
 // A token is "v1.<base64url of the claims>.<base64url of the signature>"; the signature covers
 // everything before the second dot. The claims are lines in this order:
-//   kind, client, institution, unit, role, purpose, service, issuer, cause, audience, issued, expires
+//   kind, client, institution, unit, role, purpose, service, issuer, cause, audience, issued, expires,
+//   version of the grants
 constexpr std::string_view kVersion = "v1.";
-constexpr std::size_t kClaims = 12;
+constexpr std::size_t kClaims = 13;
 constexpr std::array<std::string_view, 3> kKinds = {"institution", "operator", "service"};
 
 struct Claims {
@@ -38,7 +39,8 @@ std::string Write(const Claims& claims) {
                                   &p.issuer, &p.cause_id, &claims.audience}) {
     text += '\n' + *part;
   }
-  return text + '\n' + std::to_string(claims.issued_at) + '\n' + std::to_string(claims.expires_at);
+  return text + '\n' + std::to_string(claims.issued_at) + '\n' + std::to_string(claims.expires_at) + '\n' +
+         std::to_string(p.grants_version);
 }
 
 std::vector<std::string_view> Lines(std::string_view text) {
@@ -51,8 +53,9 @@ std::vector<std::string_view> Lines(std::string_view text) {
   return lines;
 }
 
-std::optional<std::int64_t> Number(std::string_view text) {
-  std::int64_t value = 0;
+template <typename Integer>
+std::optional<Integer> Number(std::string_view text) {
+  Integer value = 0;
   const auto [stop, fault] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (fault != std::errc() || stop != text.data() + text.size()) return std::nullopt;
   return value;
@@ -64,9 +67,10 @@ std::optional<Claims> Read(std::string_view text) {
   Claims claims;
   std::size_t kind = 0;
   while (kind < kKinds.size() && kKinds[kind] != lines[0]) ++kind;
-  const auto issued_at = Number(lines[10]);
-  const auto expires_at = Number(lines[11]);
-  if (kind == kKinds.size() || !issued_at || !expires_at) return std::nullopt;
+  const auto issued_at = Number<std::int64_t>(lines[10]);
+  const auto expires_at = Number<std::int64_t>(lines[11]);
+  const auto grants_version = Number<std::uint64_t>(lines[12]);
+  if (kind == kKinds.size() || !issued_at || !expires_at || !grants_version) return std::nullopt;
   Principal& p = claims.principal;
   p.kind = static_cast<Principal::Kind>(kind);
   std::size_t next = 1;
@@ -74,6 +78,7 @@ std::optional<Claims> Read(std::string_view text) {
                             &p.cause_id, &claims.audience}) {
     *part = std::string(lines[next++]);
   }
+  p.grants_version = *grants_version;
   claims.issued_at = *issued_at;
   claims.expires_at = *expires_at;
   return claims;

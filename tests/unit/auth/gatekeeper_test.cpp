@@ -69,6 +69,7 @@ TEST_F(GatekeeperTest, AdmitsAnApiKeyWithAGrantedInstitutionAndOperation) {
   EXPECT_EQ(principal->unit_id, "u1");
   EXPECT_EQ(principal->purpose, "PROTECTION");
   EXPECT_EQ(principal->issuer, "api-key");
+  EXPECT_EQ(principal->grants_version, grants_.version());
 }
 
 TEST_F(GatekeeperTest, NamesTheReasonOfEachRefusal) {

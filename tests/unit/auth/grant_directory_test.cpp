@@ -138,6 +138,19 @@ TEST_F(GrantDirectoryTest, AsksOnceForAFloodOfUnknownKeys) {
   EXPECT_EQ(asked_, 1);
 }
 
+TEST_F(GrantDirectoryTest, AsksAtOnceForWhatAnotherServiceIsKnownToHold) {
+  GrantDirectory grants({.cache_file = {}, .unknown_backoff = std::chrono::hours(1)}, Registry());
+  ASSERT_TRUE(grants.Refresh());
+  const auto check = [&](std::uint64_t seen) {
+    return ReasonOf(grants.CheckOperation("other", "school-1", "report.write", now_, seen));
+  };
+  EXPECT_EQ(check(1), "GRANT_MISSING");
+  snapshot_.snapshot.set_version(2);
+  snapshot_.Grant("other", "school-1", {"report.write"});
+  EXPECT_EQ(check(1), "GRANT_MISSING") << "the backoff holds for what nobody has seen";
+  EXPECT_EQ(check(2), "");
+}
+
 TEST_F(GrantDirectoryTest, AdmitsCallersWhileTheRegistryIsDownAlsoAfterARestart) {
   {
     GrantDirectory grants({.cache_file = cache_}, Registry());

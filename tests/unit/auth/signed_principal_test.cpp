@@ -18,6 +18,7 @@ class SignedPrincipalTest : public testing::Test {
     principal.institution_id = "school-1";
     principal.role = "DUTY_OFFICER";
     principal.purpose = "CHILD_PROTECTION";
+    principal.grants_version = 7;
     return principal;
   }
 
