@@ -4,8 +4,6 @@
 #include <set>
 #include <utility>
 
-#include "backbone/audit.hpp"
-
 namespace tilts::referral_routing {
 namespace {
 
@@ -59,7 +57,7 @@ Status CaseEvents::Picture(RoutingStore& store, const events::v1::Envelope& enve
   Desk desk(data_, *directory, store, record, OccasionOf(envelope, clock_.Now()), log_);
   if (known) TILTS_CHECK(HandOver(desk, store, *known));
   if (record.open()) TILTS_CHECK(desk.Route());
-  return Audit(store, desk, "route-case");
+  return desk.Audit("route-case", "RULES", {"case/" + case_id});
 }
 
 // The coordinator is the requester of what rules made: a new one takes its open referrals over.
@@ -94,7 +92,7 @@ Status CaseEvents::On(RoutingStore& store, const events::v1::Envelope& envelope,
     case codes::v1::CASE_STATE_MERGED: TILTS_CHECK(DropDuplicates(desk, store)); break;
     default: break;
   }
-  return Audit(store, desk, "case-state");
+  return desk.Audit("case-state", "RULES", {"case/" + event.case_id()});
 }
 
 Status CaseEvents::Withdraw(Desk& desk, RoutingStore& store, Move move) const {
@@ -119,19 +117,6 @@ Status CaseEvents::DropDuplicates(Desk& desk, RoutingStore& store) const {
     if (twice) TILTS_CHECK(desk.Make(mine, Plain(Move::kCancel), Actor::System(), {}, {}));
   }
   return {};
-}
-
-Status CaseEvents::Audit(RoutingStore& store, const Desk& desk, const char* handler) const {
-  if (desk.touched().empty()) return {};
-  auth::AuditFacts facts;
-  facts.chain_id = AuditChain(static_cast<Stream>(static_cast<int>(desk.record().facts.stream())));
-  facts.touch = auth::Touch::kWrite;
-  facts.object_ids = {"case/" + desk.record().id.value()};
-  facts.object_ids.insert(facts.object_ids.end(), desk.touched().begin(), desk.touched().end());
-  facts.decision = auth::AccessDecision::Allow("RULES");
-  TILTS_ASSIGN(const events::Draft draft,
-               backbone::AuditOfSystem(kServiceName, handler, desk.occasion().cause_id, 0, desk.occasion().now, facts));
-  return store.Emit(draft);
 }
 
 }  // namespace tilts::referral_routing

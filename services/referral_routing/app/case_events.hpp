@@ -32,7 +32,6 @@ class CaseEvents {
   core::Status HandOver(Desk& desk, RoutingStore& store, const CaseRecord& before) const;
   core::Status Withdraw(Desk& desk, RoutingStore& store, Move move) const;
   core::Status DropDuplicates(Desk& desk, RoutingStore& store) const;
-  core::Status Audit(RoutingStore& store, const Desk& desk, const char* handler) const;
 
   const RoutingData& data_;
   const DirectoryHolder& directory_;

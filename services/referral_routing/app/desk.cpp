@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "backbone/audit.hpp"
 #include "calendar/open_time.hpp"
 #include "referral_routing/app/contract.hpp"
 #include "wire/codes.hpp"
@@ -238,6 +239,19 @@ std::vector<InstitutionId> Desk::Resolve(const std::vector<Audience>& audience, 
     if (!id.empty() && !IsBarred(facts, id) && std::ranges::find(found, id) == found.end()) found.push_back(id);
   }
   return found;
+}
+
+Status Desk::Audit(const char* handler, const char* reason, std::vector<std::string> objects) {
+  if (touched_.empty()) return {};
+  auth::AuditFacts facts;
+  facts.chain_id = AuditChain(static_cast<Stream>(static_cast<int>(record_.facts.stream())));
+  facts.touch = auth::Touch::kWrite;
+  facts.object_ids = std::move(objects);
+  facts.object_ids.insert(facts.object_ids.end(), touched_.begin(), touched_.end());
+  facts.decision = auth::AccessDecision::Allow(reason);
+  TILTS_ASSIGN(const events::Draft draft,
+               backbone::AuditOfSystem(kServiceName, handler, occasion_.cause_id, 0, occasion_.now, facts));
+  return store_.Emit(draft);
 }
 
 void Desk::Touch(const Referral& referral) {

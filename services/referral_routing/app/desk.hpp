@@ -58,7 +58,11 @@ class Desk {
   // The next rung of the ladder, as things stand.
   core::Status Reschedule(const Referral& referral);
 
-  // "referral/…" of everything changed so far, for the audit record.
+  // One audit record of the system for `objects` and everything changed so far, if anything was. `reason` says by what
+  // right.
+  core::Status Audit(const char* handler, const char* reason, std::vector<std::string> objects = {});
+
+  // "referral/…" of everything changed so far, for the audit record of a call.
   const std::vector<std::string>& touched() const { return touched_; }
 
  private:

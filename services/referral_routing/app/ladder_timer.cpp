@@ -2,24 +2,11 @@
 
 #include <utility>
 
-#include "backbone/audit.hpp"
-
 namespace tilts::referral_routing {
 namespace {
 
 using core::Result;
 using core::Status;
-
-Status Audit(RoutingStore& store, const Desk& desk, const Referral& referral, const char* handler) {
-  auth::AuditFacts facts;
-  facts.chain_id = AuditChain(referral.stream);
-  facts.touch = auth::Touch::kWrite;
-  facts.object_ids = desk.touched();
-  facts.decision = auth::AccessDecision::Allow("LADDER");
-  TILTS_ASSIGN(const events::Draft draft,
-               backbone::AuditOfSystem(kServiceName, handler, desk.occasion().cause_id, 0, desk.occasion().now, facts));
-  return store.Emit(draft);
-}
 
 }  // namespace
 
@@ -44,7 +31,7 @@ Result<LadderTimer::Outcome> LadderTimer::Fire(RoutingStore& store, const core::
   }
   TILTS_CHECK(store.RecordFired(id, rung->clock, rung->rung->id, now));
   TILTS_CHECK(Apply(desk, *referral, *rung));
-  TILTS_CHECK(Audit(store, desk, *referral, "ladder"));
+  TILTS_CHECK(desk.Audit("ladder", "LADDER"));
   return Outcome::kFired;
 }
 
@@ -69,7 +56,7 @@ Result<bool> LadderTimer::Recount(RoutingStore& store, const core::CaseId& case_
   if (calendar.id() == referral->calendar_id && calendar.version() == referral->calendar_version) return false;
   Desk desk(data_, *directory, store, *record, {"calendar/" + calendar.id() + "/" + calendar.version(), {}, now}, log_);
   TILTS_CHECK(desk.Recount(*referral));
-  TILTS_CHECK(Audit(store, desk, *referral, "calendar"));
+  TILTS_CHECK(desk.Audit("calendar", "LADDER"));
   return true;
 }
 

@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "backbone/audit.hpp"
 #include "calendar/riga_time.hpp"
 #include "core/concat.hpp"
 #include "events/draft.hpp"
@@ -42,18 +41,6 @@ referrals::v1::StatutoryNotice NoticeOf(const risk::v1::LimitCrossed& event) {
   return notice;
 }
 
-Status Audit(RoutingStore& store, const Desk& desk, const char* handler) {
-  if (desk.touched().empty()) return {};
-  auth::AuditFacts facts;
-  facts.chain_id = AuditChain(Stream::kPmp);
-  facts.touch = auth::Touch::kWrite;
-  facts.object_ids = desk.touched();
-  facts.decision = auth::AccessDecision::Allow("STATUTE");
-  TILTS_ASSIGN(const events::Draft draft,
-               backbone::AuditOfSystem(kServiceName, handler, desk.occasion().cause_id, 0, desk.occasion().now, facts));
-  return store.Emit(draft);
-}
-
 }  // namespace
 
 core::CaseId NoticeIdOf(const std::string& pupil_id, const std::string& school_year, unsigned semester,
@@ -79,7 +66,7 @@ Status LimitEvents::On(RoutingStore& store, const events::v1::Envelope& envelope
   TILTS_CHECK(store.SaveNotice(id, NoticeOf(event)));
   Desk desk(data_, *directory, store, record, {envelope.id(), envelope.traceparent(), now}, log_);
   for (const Planned& planned : sends) TILTS_CHECK(desk.Send(planned));
-  return Audit(store, desk, "limit-crossed");
+  return desk.Audit("limit-crossed", "STATUTE");
 }
 
 Status LimitEvents::On(RoutingStore& store, const events::v1::Envelope& envelope,
@@ -97,7 +84,7 @@ Status LimitEvents::On(RoutingStore& store, const events::v1::Envelope& envelope
   Desk desk(data_, *directory, store, *record, {envelope.id(), envelope.traceparent(), clock_.Now()}, log_);
   for (const core::ReferralId& withdrawn : retraction.withdrawn) TILTS_CHECK(desk.Withdraw(withdrawn));
   for (const Planned& planned : retraction.sends) TILTS_CHECK(desk.Send(planned));
-  return Audit(store, desk, "limit-retracted");
+  return desk.Audit("limit-retracted", "STATUTE");
 }
 
 }  // namespace tilts::referral_routing
