@@ -21,13 +21,14 @@ std::set<std::string> World::Audience(const ReferralModel& referral, const Rung&
   const std::string on_duty = police != nullptr && police->round_the_clock() ? police->institution_id() : std::string();
   const bool sleeps =
       recipient != nullptr && !recipient->round_the_clock() && !IsOffice(at, directory_.CalendarOf(referral.recipient));
+  const std::string& coordinator = file.is_notice ? file.picture.school : file.picture.coordinator;
   std::set<std::string> told;
   for (const std::string& audience : rung.audience) {
     std::string who;
     // A duty of the hour or the day moves to the body on duty while its bearer sleeps.
     if (audience == "AUDIENCE_RECIPIENT") who = any_hour && sleeps && !on_duty.empty() ? on_duty : referral.recipient;
     if (audience == "AUDIENCE_RECIPIENT_HEAD") who = referral.recipient;
-    if (audience == "AUDIENCE_COORDINATOR") who = file.is_notice ? file.picture.school : file.picture.coordinator;
+    if (audience == "AUDIENCE_COORDINATOR") who = coordinator == referral.recipient ? referral.requester : coordinator;
     if (audience == "AUDIENCE_GROUP") who = FirstOf(INSTITUTION_KIND_COOPERATION_GROUP, file.municipality, at);
     if (audience == "AUDIENCE_DUTY_BODY") who = on_duty;
     if (audience == "AUDIENCE_SUPERVISOR" && recipient != nullptr) who = recipient->supervisor_id();

@@ -225,13 +225,15 @@ std::vector<InstitutionId> Desk::Resolve(const std::vector<Audience>& audience, 
     const Institution* institution = directory_.Find(referral.recipient);
     return institution == nullptr ? InstitutionId() : institution->supervisor;
   };
+  // A coordinator that is silent itself is not the one to tell: who asked is.
+  const InstitutionId& coordinator = facts.coordinator == referral.recipient ? referral.requester : facts.coordinator;
   std::vector<InstitutionId> found;
   for (const Audience who : audience) {
     InstitutionId id;
     switch (who) {
       case Audience::kRecipient: id = recipient(); break;
       case Audience::kRecipientHead: id = referral.recipient; break;
-      case Audience::kCoordinator: id = facts.coordinator; break;
+      case Audience::kCoordinator: id = coordinator; break;
       case Audience::kGroup: id = directory_.GroupOf(record_.municipality, occasion_.now); break;
       case Audience::kSupervisor: id = supervisor(); break;
       case Audience::kDutyBody: id = duty_body(); break;

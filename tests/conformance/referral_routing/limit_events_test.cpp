@@ -74,6 +74,20 @@ TEST_F(LimitEventsTest, TellsTheAuthorityAndTasksTheSchoolOnce) {
   EXPECT_EQ(Emitted<audit::v1::AuditRecorded>().size(), 1U);
 }
 
+TEST_F(LimitEventsTest, SilenceOfTheSchoolIsToldToTheAuthorityThatAsked) {
+  ASSERT_TRUE(Cross());
+  auto worker = MakeWorker(*database_);
+  clock_.now += std::chrono::hours{24 * 20};
+  while (worker->FireDue().value() > 0) continue;
+  std::vector<std::string> told;
+  for (const auto& event : Emitted<referrals::v1::ReferralEscalated>()) {
+    if (event.facts().purpose_code() != kAbsenceTask || event.rung_id() != "coordinator") continue;
+    told.assign(event.notify_institution_ids().begin(), event.notify_institution_ids().end());
+  }
+  EXPECT_TRUE(std::ranges::find(told, "iksd") != told.end()) << told.size();
+  EXPECT_TRUE(std::ranges::find(told, "school") == told.end());
+}
+
 TEST_F(LimitEventsTest, OnlyTheRecipientOfAStandingNoticeReadsWhoItIs) {
   ASSERT_TRUE(Cross());
   const std::string id = Find(NoticeId(), kAbsenceNotice).id.value();
