@@ -86,6 +86,7 @@ void CallBook::Accept(std::shared_ptr<ServerCall> call) {
     open_.emplace(call.get(), call);
   }
   metrics_.open_calls.Add(1);
+  if (!call->Begin()) return Forget(*call);
   if (!accepting_) {
     metrics_.refused_while_stopping.Add();
     call->Finish(core::Fail(Stopping()));
@@ -133,7 +134,6 @@ void CallBook::Close(ServerCall& call, const core::Result<std::string>& answer) 
   const auto duration =
       std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - call.arrived);
   metrics_.Duration(call.method.name, CodeOf(answer)).Observe(std::chrono::duration<double>(duration).count());
-  metrics_.open_calls.Add(-1);
   if (!answer && (answer.error().code == core::Errc::kInternal || answer.error().code == core::Errc::kCorrupt)) {
     parts_.log.Error("call failed", {{"rpc", call.method.name},
                                      {"code", core::ToString(answer.error().code)},
@@ -144,6 +144,11 @@ void CallBook::Close(ServerCall& call, const core::Result<std::string>& answer) 
     parts_.report(
         {call.method.name, call.traceparent, call.incoming_traceparent, CodeOf(answer), call.started, duration});
   }
+  Forget(call);
+}
+
+void CallBook::Forget(ServerCall& call) {
+  metrics_.open_calls.Add(-1);
   const std::lock_guard lock(mutex_);
   open_.erase(&call);
   if (open_.empty() && streams_.empty()) emptied_.notify_all();
@@ -220,14 +225,22 @@ std::size_t CallBook::open_calls() const {
 ServerCall::ServerCall(std::shared_ptr<CallBook> book, Transport& transport, const MethodTable::Method& served)
     : method(served), book_(std::move(book)), transport_(&transport) {}
 
+bool ServerCall::Begin() {
+  const std::lock_guard lock(mutex_);
+  begun_ = transport_ != nullptr;
+  return begun_;
+}
+
 void ServerCall::Finish(core::Result<std::string> answer) {
   Transport* transport = nullptr;
+  bool in_the_book = false;
   {
     const std::lock_guard lock(mutex_);
     transport = std::exchange(transport_, nullptr);
+    in_the_book = begun_;
   }
   if (transport == nullptr) return;
-  book_->Close(*this, answer);
+  if (in_the_book) book_->Close(*this, answer);
   transport->Answer(answer);  // the transport lives until it has answered
 }
 

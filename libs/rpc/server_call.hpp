@@ -68,6 +68,7 @@ class CallBook {
 
  private:
   void Run(const std::shared_ptr<ServerCall>& call);
+  void Forget(ServerCall& call);
   void Admitted(const std::shared_ptr<ServerCall>& call, CallContext context);
   std::vector<std::shared_ptr<ServerStream>> Streams() const;
 
@@ -86,6 +87,8 @@ class ServerCall final : public CallHandle {
  public:
   ServerCall(std::shared_ptr<CallBook> book, Transport& transport, const MethodTable::Method& served);
 
+  // The book has it. False: it ended before, and the book may forget it again.
+  bool Begin();
   // First answer wins; the transport is not touched afterwards.
   void Finish(core::Result<std::string> answer) override;
   void Cancel();
@@ -104,6 +107,7 @@ class ServerCall final : public CallHandle {
   const std::shared_ptr<CallBook> book_;
   std::mutex mutex_;
   Transport* transport_;
+  bool begun_ = false;
 };
 
 }  // namespace tilts::rpc::internal
