@@ -2,19 +2,15 @@
 
 #include <google/protobuf/message.h>
 #include <grpc/support/time.h>
-#include <grpcpp/channel.h>
-#include <grpcpp/client_context.h>
 #include <grpcpp/completion_queue.h>
 #include <grpcpp/create_channel.h>
-#include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/security/credentials.h>
 #include <grpcpp/support/channel_arguments.h>
 
 #include <algorithm>
-#include <mutex>
-#include <set>
 
 #include "core/concat.hpp"
+#include "rpc/channel_parts.hpp"
 #include "rpc/error_codec.hpp"
 #include "rpc/grpc_status.hpp"
 #include "rpc/trace_context.hpp"
@@ -32,6 +28,24 @@ bool Sendable(const std::string& key, const std::string& value) {
   if (key.ends_with("-bin")) return true;
   return std::all_of(value.begin(), value.end(), [](char character) { return character >= 0x20 && character <= 0x7e; });
 }
+
+grpc::ChannelArguments ArgumentsOf(const ChannelOptions& options) {
+  grpc::ChannelArguments arguments;
+  arguments.SetMaxReceiveMessageSize(static_cast<int>(options.max_message_bytes));
+  arguments.SetMaxSendMessageSize(static_cast<int>(options.max_message_bytes));
+  // gRPC's own back-off reaches two minutes; a peer that answers again must be found within a second.
+  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
+  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 100);
+  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 1000);
+  // Each Channel has its own connection: a shared one would outlive its owner in gRPC's global pool.
+  arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+  arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
+  return arguments;
+}
+
+}  // namespace
+
+namespace internal {
 
 core::Status Prepare(grpc::ClientContext& context, const CallOptions& options) {
   if (options.timeout <= std::chrono::milliseconds(0)) {
@@ -53,30 +67,19 @@ core::Status Prepare(grpc::ClientContext& context, const CallOptions& options) {
   return {};
 }
 
-core::Error ErrorOf(const grpc::ClientContext& context, const grpc::Status& status) {
+core::Error ErrorOf(const grpc::ClientContext& context, const grpc::Status& status, bool stopping) {
+  if (stopping) {
+    return {core::Errc::kUnavailable, "this service is stopping: try another replica", "STOPPING", {}, 0};
+  }
   const auto& trailers = context.GetServerTrailingMetadata();
   const auto entry = trailers.find(grpc::string_ref(kErrorMetadata.data(), kErrorMetadata.size()));
   if (entry != trailers.end()) {
     if (auto detail = DecodeError({entry->second.data(), entry->second.size()})) return *std::move(detail);
   }
-  return internal::FromGrpcStatus(status);
+  return FromGrpcStatus(status);
 }
 
-grpc::ChannelArguments ArgumentsOf(const ChannelOptions& options) {
-  grpc::ChannelArguments arguments;
-  arguments.SetMaxReceiveMessageSize(static_cast<int>(options.max_message_bytes));
-  arguments.SetMaxSendMessageSize(static_cast<int>(options.max_message_bytes));
-  // gRPC's own back-off reaches two minutes; a peer that answers again must be found within a second.
-  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
-  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 100);
-  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 1000);
-  // Each Channel has its own connection: a shared one would outlive its owner in gRPC's global pool.
-  arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
-  arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
-  return arguments;
-}
-
-}  // namespace
+}  // namespace internal
 
 CallOptions CallOptions::Within(const CallContext& call, std::chrono::milliseconds at_most) {
   CallOptions options;
@@ -86,42 +89,9 @@ CallOptions CallOptions::Within(const CallContext& call, std::chrono::millisecon
   return options;
 }
 
-struct Channel::Parts {
-  std::shared_ptr<grpc::Channel> channel;
-  grpc::GenericStub stub;
-  std::mutex mutex;
-  std::set<grpc::ClientContext*> in_flight;
-  bool cancelled = false;
-
-  Parts(const std::string& target, const ChannelOptions& options)
-      : channel(grpc::CreateCustomChannel(target, grpc::InsecureChannelCredentials(), ArgumentsOf(options))),
-        stub(channel) {}
-};
-
-// Registers a call for as long as it is in flight, so that it can be cancelled.
-class Channel::InFlight {
- public:
-  InFlight(Parts& parts, grpc::ClientContext& context) : parts_(parts), context_(context) {
-    const std::lock_guard lock(parts_.mutex);
-    parts_.in_flight.insert(&context_);
-    if (parts_.cancelled) context_.TryCancel();
-  }
-  ~InFlight() {
-    const std::lock_guard lock(parts_.mutex);
-    parts_.in_flight.erase(&context_);
-  }
-  InFlight(const InFlight&) = delete;
-  InFlight& operator=(const InFlight&) = delete;
-
-  bool cancelled() const {
-    const std::lock_guard lock(parts_.mutex);
-    return parts_.cancelled;
-  }
-
- private:
-  Parts& parts_;
-  grpc::ClientContext& context_;
-};
+Channel::Parts::Parts(const std::string& target, const ChannelOptions& options)
+    : channel(grpc::CreateCustomChannel(target, grpc::InsecureChannelCredentials(), ArgumentsOf(options))),
+      stub(channel) {}
 
 Channel::Channel(const std::string& target, ChannelOptions options) {
   internal::QuietGrpc();
@@ -139,7 +109,7 @@ void Channel::Cancel() {
 core::Result<std::string> Channel::CallRaw(std::string_view method, std::string_view request,
                                            const CallOptions& options) {
   grpc::ClientContext context;
-  TILTS_CHECK(Prepare(context, options));
+  TILTS_CHECK(internal::Prepare(context, options));
   grpc::CompletionQueue queue;
   grpc::ByteBuffer response;
   grpc::Status status;
@@ -153,10 +123,7 @@ core::Result<std::string> Channel::CallRaw(std::string_view method, std::string_
   queue.Next(&tag, &ok);
   queue.Shutdown();
   while (queue.Next(&tag, &ok)) continue;
-  if (!status.ok() && in_flight.cancelled()) {
-    return core::Fail(core::Errc::kUnavailable, "this service is stopping: try another replica", "STOPPING");
-  }
-  if (!status.ok()) return core::Fail(ErrorOf(context, status));
+  if (!status.ok()) return core::Fail(internal::ErrorOf(context, status, in_flight.cancelled()));
   return internal::ToString(response);
 }
 

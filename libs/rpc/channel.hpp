@@ -11,6 +11,8 @@
 
 namespace tilts::rpc {
 
+class ClientStream;
+
 struct ChannelOptions {
   std::size_t max_message_bytes = 4u << 20;
 };
@@ -52,10 +54,14 @@ class Channel {
   // The bytes of request and answer as they are on the wire: for the gateway, which transcodes by reflection.
   core::Result<std::string> CallRaw(std::string_view method, std::string_view request, const CallOptions& options);
 
+  // A stream both ways; options.timeout is the whole stream's. The channel outlives it.
+  core::Result<std::unique_ptr<ClientStream>> OpenStream(std::string_view method, const CallOptions& options);
+
   // For shutdown: every call in flight, and every later one, ends at once with kUnavailable.
   void Cancel();
 
  private:
+  friend class ClientStream;
   core::Status CallInto(std::string_view method, const google::protobuf::Message& request,
                         google::protobuf::Message& response, const CallOptions& options);
 

@@ -37,7 +37,8 @@ struct MethodTable::Parts {
 MethodTable::MethodTable() : parts_(std::make_unique<Parts>()) {}
 MethodTable::~MethodTable() = default;
 
-void MethodTable::Add(std::string name, const Descriptor* request, const Descriptor* response, Handler handler) {
+void MethodTable::Add(std::string name, const Descriptor* request, const Descriptor* response, Shape shape,
+                      Handler handler) {
   const MethodDescriptor* contract = FindContract(name);
   if (contract == nullptr) {
     parts_->faults.push_back(core::Concat(name, " is in no contract"));
@@ -46,17 +47,23 @@ void MethodTable::Add(std::string name, const Descriptor* request, const Descrip
   if (contract->input_type() != request || contract->output_type() != response) {
     parts_->faults.push_back(core::Concat(name, " is bound with other messages than its contract names"));
   }
-  if (contract->client_streaming() || contract->server_streaming()) {
-    parts_->faults.push_back(core::Concat(name, " streams: only unary methods are served"));
+  if (contract->client_streaming() != contract->server_streaming()) {
+    parts_->faults.push_back(core::Concat(name, " streams one way: only unary methods and both ways are served"));
+  } else if (contract->client_streaming() != (shape == Shape::kStream)) {
+    parts_->faults.push_back(
+        core::Concat(name, shape == Shape::kStream ? " does not stream: use Bind" : " streams: use BindStream"));
   }
-  const auto [entry, fresh] = parts_->methods.try_emplace(name, Method{name, contract, std::move(handler)});
+  const auto [entry, fresh] =
+      parts_->methods.try_emplace(name, Method{name, contract, std::move(handler), shape == Shape::kStream});
   if (!fresh) parts_->faults.push_back(core::Concat(name, " is bound twice"));
 }
 
 void MethodTable::BindRaw(std::string name, Handler handler) {
   const MethodDescriptor* contract = FindContract(name);
+  const bool streams = contract != nullptr && contract->client_streaming();
   Add(std::move(name), contract == nullptr ? nullptr : contract->input_type(),
-      contract == nullptr ? nullptr : contract->output_type(), std::move(handler));
+      contract == nullptr ? nullptr : contract->output_type(), streams ? Shape::kStream : Shape::kUnary,
+      std::move(handler));
 }
 
 core::Status MethodTable::ParseRequest(std::string_view bytes, google::protobuf::Message& request) {

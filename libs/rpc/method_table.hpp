@@ -28,6 +28,8 @@ class MethodTable {
     std::string name;
     const google::protobuf::MethodDescriptor* descriptor = nullptr;
     Handler handler;
+    // Both sides stream: the handler is called for each message of the caller.
+    bool streams = false;
   };
 
   MethodTable();
@@ -51,15 +53,24 @@ class MethodTable {
   template <typename Request, typename Response>
   void BindDeferred(std::string name,
                     std::function<void(const CallContext&, const Request&, Replier<Response>)> handler) {
-    Add(std::move(name), Request::descriptor(), Response::descriptor(),
-        [handler = std::move(handler)](const CallContext& call, std::string_view bytes, RawReplier raw) {
-          Request request;
-          if (auto parsed = ParseRequest(bytes, request); !parsed) return raw.Send(tl::make_unexpected(parsed.error()));
-          handler(call, request, Replier<Response>(std::move(raw)));
-        });
+    Add(std::move(name), Request::descriptor(), Response::descriptor(), Shape::kUnary,
+        Reading<Request, Response>(std::move(handler)));
   }
 
-  // Bytes in, bytes out: for what serves a method without knowing its messages (a stand-in of a test).
+  // For a method that streams both ways: every message of the caller is a call of its own, with its own admission,
+  // deadline, audit record and span, and is answered by one message, in the order they were sent. Up to
+  // ServerOptions::stream_messages_at_once are worked on side by side. An error ends the stream after the answers
+  // before it: what was not answered is to be sent again.
+  template <typename Request, typename Response>
+  void BindStream(std::string name, std::function<core::Result<Response>(const CallContext&, const Request&)> handler) {
+    Add(std::move(name), Request::descriptor(), Response::descriptor(), Shape::kStream,
+        Reading<Request, Response>(
+            [handler = std::move(handler)](const CallContext& call, const Request& request, Replier<Response> reply) {
+              reply.Send(handler(call, request));
+            }));
+  }
+
+  // Bytes in, bytes out: for what serves a method without knowing its messages (a stand-in of a test), streamed or not.
   void BindRaw(std::string name, Handler handler);
 
   // Null when unknown. `path` may start with a slash, as gRPC writes it.
@@ -68,8 +79,19 @@ class MethodTable {
   core::Status Check() const;
 
  private:
+  enum class Shape { kUnary, kStream };
+
+  template <typename Request, typename Response>
+  static Handler Reading(std::function<void(const CallContext&, const Request&, Replier<Response>)> handler) {
+    return [handler = std::move(handler)](const CallContext& call, std::string_view bytes, RawReplier raw) {
+      Request request;
+      if (auto parsed = ParseRequest(bytes, request); !parsed) return raw.Send(tl::make_unexpected(parsed.error()));
+      handler(call, request, Replier<Response>(std::move(raw)));
+    };
+  }
+
   void Add(std::string name, const google::protobuf::Descriptor* request, const google::protobuf::Descriptor* response,
-           Handler handler);
+           Shape shape, Handler handler);
   static core::Status ParseRequest(std::string_view bytes, google::protobuf::Message& request);
 
   struct Parts;

@@ -9,6 +9,7 @@
 
 #include <condition_variable>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <utility>
 
@@ -16,23 +17,25 @@
 #include "rpc/error_codec.hpp"
 #include "rpc/grpc_status.hpp"
 #include "rpc/server_call.hpp"
+#include "rpc/server_stream.hpp"
 
 namespace tilts::rpc {
 namespace {
 
 using internal::CallBook;
 using internal::ServerCall;
+using internal::ServerStream;
+using internal::StreamLimits;
 
 constexpr std::string_view kHealthCheck = "/grpc.health.v1.Health/Check";
 
-// A client without a deadline has one far in the future: it gets ours.
-Deadline DeadlineOf(const grpc::GenericCallbackServerContext& context, std::chrono::milliseconds otherwise) {
+// A client without a deadline has one far in the future.
+std::optional<Deadline> DeadlineOf(const grpc::GenericCallbackServerContext& context) {
   const gpr_timespec limit = gpr_convert_clock_type(context.raw_deadline(), GPR_CLOCK_MONOTONIC);
   const double left = gpr_timespec_to_micros(gpr_time_sub(limit, gpr_now(GPR_CLOCK_MONOTONIC)));
-  const auto now = std::chrono::steady_clock::now();
   constexpr double kTooFar = 3600e6;
-  if (left > kTooFar) return now + otherwise;
-  return now + std::chrono::microseconds(static_cast<std::int64_t>(left));
+  if (left > kTooFar) return std::nullopt;
+  return std::chrono::steady_clock::now() + std::chrono::microseconds(static_cast<std::int64_t>(left));
 }
 
 Metadata MetadataOf(const grpc::GenericCallbackServerContext& context) {
@@ -51,7 +54,7 @@ class Reactor final : public grpc::ServerGenericBidiReactor, public internal::Tr
           const MethodTable::Method& method, std::chrono::milliseconds default_deadline)
       : context_(context), book_(std::move(book)), call_(std::make_shared<ServerCall>(book_, *this, method)) {
     call_->metadata = MetadataOf(context);
-    call_->deadline = DeadlineOf(context, default_deadline);
+    call_->deadline = DeadlineOf(context).value_or(std::chrono::steady_clock::now() + default_deadline);
     StartRead(&request_);
   }
 
@@ -79,6 +82,45 @@ class Reactor final : public grpc::ServerGenericBidiReactor, public internal::Tr
   const std::shared_ptr<ServerCall> call_;
   grpc::ByteBuffer request_;
   grpc::ByteBuffer response_;
+};
+
+// One stream on the wire.
+class StreamReactor final : public grpc::ServerGenericBidiReactor, public internal::StreamTransport {
+ public:
+  StreamReactor(std::shared_ptr<CallBook> book, grpc::GenericCallbackServerContext& context,
+                const MethodTable::Method& method, const StreamLimits& limits)
+      : context_(context), stream_(std::make_shared<ServerStream>(std::move(book), *this, method, limits)) {
+    stream_->metadata = MetadataOf(context);
+    stream_->deadline = DeadlineOf(context);
+    stream_->Open();
+  }
+
+  void OnReadDone(bool ok) override {
+    if (!ok) return stream_->SendersEnd();
+    std::string message = internal::ToString(incoming_);
+    incoming_.Clear();
+    stream_->Arrived(std::move(message));
+  }
+  void OnWriteDone(bool ok) override { stream_->Written(ok); }
+  void OnCancel() override { stream_->Cancelled(); }
+  void OnDone() override { delete this; }
+
+  void Read() override { StartRead(&incoming_); }
+  void Write(const std::string& message) override {
+    outgoing_ = internal::ToByteBuffer(message);
+    StartWrite(&outgoing_);
+  }
+  void Finish(const core::Status& status) override {
+    if (status) return ServerBidiReactor::Finish(grpc::Status::OK);
+    context_.AddTrailingMetadata(std::string(kErrorMetadata), EncodeError(status.error()));
+    ServerBidiReactor::Finish(internal::ToGrpcStatus(status.error()));
+  }
+
+ private:
+  grpc::GenericCallbackServerContext& context_;
+  const std::shared_ptr<ServerStream> stream_;
+  grpc::ByteBuffer incoming_;
+  grpc::ByteBuffer outgoing_;
 };
 
 // grpc.health.v1.Health/Check, answered at once on gRPC's thread. Its messages have one field each, number 1: a string
@@ -117,21 +159,23 @@ class UnknownMethodReactor final : public grpc::ServerGenericBidiReactor {
 
 class GenericService final : public grpc::CallbackGenericService {
  public:
-  GenericService(std::shared_ptr<CallBook> book, const std::atomic<bool>& ready,
-                 std::chrono::milliseconds default_deadline)
-      : book_(std::move(book)), ready_(ready), default_deadline_(default_deadline) {}
+  GenericService(std::shared_ptr<CallBook> book, const std::atomic<bool>& ready, const ServerOptions& options)
+      : book_(std::move(book)),
+        ready_(ready),
+        limits_{options.stream_messages_at_once, options.most_streams, options.stream_idle, options.default_deadline} {}
 
   grpc::ServerGenericBidiReactor* CreateReactor(grpc::GenericCallbackServerContext* context) override {
     if (context->method() == kHealthCheck) return new HealthReactor(ready_);
     const MethodTable::Method* method = book_->parts().methods.Find(context->method());
     if (method == nullptr) return new UnknownMethodReactor();
-    return new Reactor(book_, *context, *method, default_deadline_);
+    if (method->streams) return new StreamReactor(book_, *context, *method, limits_);
+    return new Reactor(book_, *context, *method, limits_.default_deadline);
   }
 
  private:
   const std::shared_ptr<CallBook> book_;
   const std::atomic<bool>& ready_;
-  const std::chrono::milliseconds default_deadline_;
+  const StreamLimits limits_;
 };
 
 }  // namespace
@@ -162,7 +206,7 @@ core::Result<std::unique_ptr<Server>> Server::Start(ServerOptions options, Serve
   internal::QuietGrpc();
   auto inside = std::make_unique<Parts>();
   inside->book = std::make_shared<CallBook>(std::move(parts));
-  inside->service = std::make_unique<GenericService>(inside->book, inside->ready, options.default_deadline);
+  inside->service = std::make_unique<GenericService>(inside->book, inside->ready, options);
   grpc::ServerBuilder builder;
   builder.AddListeningPort(core::Concat(options.address, ":", options.port), grpc::InsecureServerCredentials(),
                            &inside->port);

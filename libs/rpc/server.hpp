@@ -29,6 +29,12 @@ struct ServerOptions {
   std::size_t max_message_bytes = 4u << 20;
   // A call without a deadline gets this one.
   std::chrono::milliseconds default_deadline{30'000};
+  // Messages of one stream that are in hand at a time, answers on their way among them; no further one is read, so that
+  // the caller is slowed down instead of our memory filled.
+  std::size_t stream_messages_at_once = 4;
+  // A stream without a message for so long is ended.
+  std::chrono::milliseconds stream_idle{60'000};
+  std::size_t most_streams = 256;
 };
 
 // One finished call, for traces.
@@ -69,7 +75,8 @@ class Server {
   std::size_t audited_handlers() const;
 
   // New calls are answered kUnavailable at once; calls in hand may finish until `patience` ends, then they are answered
-  // kUnavailable too. Returns within patience plus a moment even if a handler never answers.
+  // kUnavailable too. Streams end so once their messages in hand are answered. Returns within patience plus a moment
+  // even if a handler never answers.
   void Shutdown(std::chrono::milliseconds patience);
 
  private:

@@ -10,6 +10,7 @@
 #include "core/concat.hpp"
 #include "log/log.hpp"
 #include "rpc/executor.hpp"
+#include "rpc/server_stream.hpp"
 #include "rpc/trace_context.hpp"
 
 namespace tilts::rpc::internal {
@@ -17,6 +18,10 @@ namespace {
 
 constexpr std::string_view kCallId = "tilts-call-id";
 constexpr std::string_view kTraceparent = "traceparent";
+
+core::Error Stopping() {
+  return {core::Errc::kUnavailable, "the service is stopping: try another replica", "STOPPING", {}, 1};
+}
 
 std::string_view CodeOf(const core::Result<std::string>& answer) {
   return answer ? std::string_view("OK") : core::ToString(answer.error().code);
@@ -51,6 +56,7 @@ class CountWhile {
 
 CallMetrics::CallMetrics(metrics::Registry& registry, const MethodTable& methods)
     : open_calls(registry.AddGauge("tilts_rpc_server_open_calls", "Calls that are not answered yet.")),
+      open_streams(registry.AddGauge("tilts_rpc_server_open_streams", "Streams that have not ended yet.")),
       refused_while_stopping(registry.AddCounter("tilts_rpc_server_refused_while_stopping_total",
                                                  "Calls refused because the process is stopping.")),
       registry_(registry) {
@@ -80,10 +86,10 @@ void CallBook::Accept(std::shared_ptr<ServerCall> call) {
     open_.emplace(call.get(), call);
   }
   metrics_.open_calls.Add(1);
+  if (!call->Begin()) return Forget(*call);
   if (!accepting_) {
     metrics_.refused_while_stopping.Add();
-    call->Finish(
-        core::Fail({core::Errc::kUnavailable, "the service is stopping: try another replica", "STOPPING", {}, 1}));
+    call->Finish(core::Fail(Stopping()));
     return;
   }
   auto submitted = parts_.executor.Submit([this, call] { Run(call); });
@@ -128,7 +134,6 @@ void CallBook::Close(ServerCall& call, const core::Result<std::string>& answer) 
   const auto duration =
       std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - call.arrived);
   metrics_.Duration(call.method.name, CodeOf(answer)).Observe(std::chrono::duration<double>(duration).count());
-  metrics_.open_calls.Add(-1);
   if (!answer && (answer.error().code == core::Errc::kInternal || answer.error().code == core::Errc::kCorrupt)) {
     parts_.log.Error("call failed", {{"rpc", call.method.name},
                                      {"code", core::ToString(answer.error().code)},
@@ -139,9 +144,49 @@ void CallBook::Close(ServerCall& call, const core::Result<std::string>& answer) 
     parts_.report(
         {call.method.name, call.traceparent, call.incoming_traceparent, CodeOf(answer), call.started, duration});
   }
+  Forget(call);
+}
+
+void CallBook::Forget(ServerCall& call) {
+  metrics_.open_calls.Add(-1);
   const std::lock_guard lock(mutex_);
   open_.erase(&call);
-  if (open_.empty()) emptied_.notify_all();
+  if (open_.empty() && streams_.empty()) emptied_.notify_all();
+}
+
+core::Status CallBook::Open(std::shared_ptr<ServerStream> stream, std::size_t most) {
+  const std::lock_guard lock(mutex_);
+  if (!accepting_) return core::Fail(Stopping());
+  if (streams_.size() >= most) {
+    core::Error error{core::Errc::kOverloaded, "too many streams are open: try again later", "STREAMS_OPEN", {}, 1};
+    return core::Fail(std::move(error));
+  }
+  const ServerStream* key = stream.get();
+  streams_.emplace(key, std::move(stream));
+  metrics_.open_streams.Add(1);
+  return {};
+}
+
+void CallBook::Close(const ServerStream& stream) {
+  const std::lock_guard lock(mutex_);
+  if (streams_.erase(&stream) == 0) return;
+  metrics_.open_streams.Add(-1);
+  if (open_.empty() && streams_.empty()) emptied_.notify_all();
+}
+
+std::vector<std::shared_ptr<ServerStream>> CallBook::Streams() const {
+  std::vector<std::shared_ptr<ServerStream>> streams;
+  const std::lock_guard lock(mutex_);
+  for (const auto& [key, stream] : streams_) streams.push_back(stream);
+  return streams;
+}
+
+void CallBook::RefuseNewCalls() {
+  {
+    const std::lock_guard lock(mutex_);
+    accepting_ = false;
+  }
+  for (const auto& stream : Streams()) stream->Drain(Stopping());
 }
 
 void CallBook::ExpireCalls(Deadline now) {
@@ -155,11 +200,12 @@ void CallBook::ExpireCalls(Deadline now) {
   for (const auto& call : late) {
     call->Finish(core::Fail(core::Errc::kTimeout, "the deadline passed", "DEADLINE"));
   }
+  for (const auto& stream : Streams()) stream->EndIfIdle(now);
 }
 
 bool CallBook::WaitUntilEmpty(std::chrono::milliseconds patience) {
   std::unique_lock lock(mutex_);
-  return emptied_.wait_for(lock, patience, [this] { return open_.empty(); });
+  return emptied_.wait_for(lock, patience, [this] { return open_.empty() && streams_.empty(); });
 }
 
 void CallBook::AnswerAll(const core::Error& error) {
@@ -179,14 +225,22 @@ std::size_t CallBook::open_calls() const {
 ServerCall::ServerCall(std::shared_ptr<CallBook> book, Transport& transport, const MethodTable::Method& served)
     : method(served), book_(std::move(book)), transport_(&transport) {}
 
+bool ServerCall::Begin() {
+  const std::lock_guard lock(mutex_);
+  begun_ = transport_ != nullptr;
+  return begun_;
+}
+
 void ServerCall::Finish(core::Result<std::string> answer) {
   Transport* transport = nullptr;
+  bool in_the_book = false;
   {
     const std::lock_guard lock(mutex_);
     transport = std::exchange(transport_, nullptr);
+    in_the_book = begun_;
   }
   if (transport == nullptr) return;
-  book_->Close(*this, answer);
+  if (in_the_book) book_->Close(*this, answer);
   transport->Answer(answer);  // the transport lives until it has answered
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "metrics/metrics.hpp"
 #include "rpc/call.hpp"
@@ -17,6 +18,7 @@
 namespace tilts::rpc::internal {
 
 class ServerCall;
+class ServerStream;
 
 // What the transport does with an answer; implemented by the gRPC reactor.
 class Transport {
@@ -32,6 +34,7 @@ class CallMetrics {
   metrics::Histogram Duration(const std::string& method, std::string_view code);
 
   metrics::Gauge open_calls;
+  metrics::Gauge open_streams;
   metrics::Counter refused_while_stopping;
 
  private:
@@ -49,9 +52,14 @@ class CallBook {
   void Accept(std::shared_ptr<ServerCall> call);
   void Close(ServerCall& call, const core::Result<std::string>& answer);
 
-  // Answers every open call that is past its deadline.
+  // A stream from its opening to its end. Refused while stopping, and when too many are open.
+  core::Status Open(std::shared_ptr<ServerStream> stream, std::size_t most);
+  void Close(const ServerStream& stream);
+
+  // Answers every open call that is past its deadline, ends every stream that was idle for too long.
   void ExpireCalls(Deadline now);
-  void RefuseNewCalls() { accepting_ = false; }
+  // Streams end once the messages in hand are answered.
+  void RefuseNewCalls();
   bool WaitUntilEmpty(std::chrono::milliseconds patience);
   void AnswerAll(const core::Error& error);
   std::size_t open_calls() const;
@@ -60,7 +68,9 @@ class CallBook {
 
  private:
   void Run(const std::shared_ptr<ServerCall>& call);
+  void Forget(ServerCall& call);
   void Admitted(const std::shared_ptr<ServerCall>& call, CallContext context);
+  std::vector<std::shared_ptr<ServerStream>> Streams() const;
 
   const ServerParts parts_;
   CallMetrics metrics_;
@@ -69,6 +79,7 @@ class CallBook {
   mutable std::mutex mutex_;
   std::condition_variable emptied_;
   std::unordered_map<ServerCall*, std::shared_ptr<ServerCall>> open_;
+  std::unordered_map<const ServerStream*, std::shared_ptr<ServerStream>> streams_;
 };
 
 // One call from the arrival of its request to its one answer.
@@ -76,6 +87,8 @@ class ServerCall final : public CallHandle {
  public:
   ServerCall(std::shared_ptr<CallBook> book, Transport& transport, const MethodTable::Method& served);
 
+  // The book has it. False: it ended before, and the book may forget it again.
+  bool Begin();
   // First answer wins; the transport is not touched afterwards.
   void Finish(core::Result<std::string> answer) override;
   void Cancel();
@@ -94,6 +107,7 @@ class ServerCall final : public CallHandle {
   const std::shared_ptr<CallBook> book_;
   std::mutex mutex_;
   Transport* transport_;
+  bool begun_ = false;
 };
 
 }  // namespace tilts::rpc::internal

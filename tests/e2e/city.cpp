@@ -318,6 +318,10 @@ std::string City::Sql(const std::string& query) {
   return std::string(absl::StripSuffix(output, "\n"));
 }
 
+std::string City::Redis(const std::string& words) {
+  return Run(absl::StrCat("redis-cli -h 127.0.0.1 -p ", Setting("TILTS_SERVERS_REDIS_PORT"), " ", words));
+}
+
 std::string City::Setting(const std::string& name) const {
   const auto found = settings_.find(name);
   return found == settings_.end() ? std::string() : found->second;

@@ -83,6 +83,8 @@ class City {
 
   // One value of one query as the superuser.
   std::string Sql(const std::string& query);
+  // The answer to one command of redis-cli.
+  std::string Redis(const std::string& words);
   const std::string& run() const { return run_; }
   const std::string& gateway() const { return gateway_; }
   std::string Setting(const std::string& name) const;

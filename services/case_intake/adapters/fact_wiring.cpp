@@ -40,6 +40,9 @@ void BindMethods(rpc::MethodTable& methods, FactDesk& facts, RosterDesk& rosters
   methods.Bind<PushFactsRequest, PushFactsResponse>(
       "tilts.intake.v1.FactService/PushFacts",
       [&](const CallContext& call, const PushFactsRequest& request) { return facts.Push(call, request); });
+  methods.BindStream<PushFactsRequest, PushFactsResponse>(
+      "tilts.intake.v1.FactService/StreamFacts",
+      [&](const CallContext& call, const PushFactsRequest& request) { return facts.Push(call, request); });
   methods.Bind<LookUpPupilsRequest, LookUpPupilsResponse>(
       "tilts.intake.v1.FactService/LookUpPupils",
       [&](const CallContext& call, const LookUpPupilsRequest& request) { return facts.LookUp(call, request); });

@@ -88,6 +88,9 @@ core::Result<RouteTable> RouteTable::Build(const std::vector<const pb::FileDescr
 
 core::Status RouteTable::AddMethod(const pb::MethodDescriptor& method) {
   if (!method.options().HasExtension(google::api::http)) return {};
+  if (method.client_streaming() || method.server_streaming()) {
+    return Refuse(method.full_name(), "a stream has no place in one HTTP answer.");
+  }
   const google::api::HttpRule& rule = method.options().GetExtension(google::api::http);
   std::vector<const google::api::HttpRule*> rules = {&rule};
   for (const auto& more : rule.additional_bindings()) rules.push_back(&more);

@@ -7,6 +7,7 @@
 #include "backbone/audit.hpp"
 #include "events/draft.hpp"
 #include "indicator_aggregation/adapters/snapshot.hpp"
+#include "rpc/long_poll.hpp"
 
 namespace tilts::indicator_aggregation {
 namespace {
@@ -42,10 +43,13 @@ struct RebuildMethods::State {
       return {};
     };
     const auto result = mode == REBUILD_MODE_APPLY ? rebuild.Apply(progress) : rebuild.Verify(progress);
-    const std::lock_guard lock(mutex);
-    if (result) Show(*result, answer);
-    if (!result) answer.set_failure(result.error().reason.empty() ? result.error().message : result.error().reason);
-    answer.set_done(true);
+    {
+      const std::lock_guard lock(mutex);
+      if (result) Show(*result, answer);
+      if (!result) answer.set_failure(result.error().reason.empty() ? result.error().message : result.error().reason);
+      answer.set_done(true);
+    }
+    ends.Wake();
   }
 
   postgres::Database& database;
@@ -57,6 +61,7 @@ struct RebuildMethods::State {
   std::atomic<bool> stopping = false;
   std::mutex starting;  // one Start at a time; guards thread
   std::thread thread;
+  rpc::LongPoll ends;
 };
 
 RebuildMethods::RebuildMethods(postgres::Database& database, Rebuild rebuild, postgres::Idempotency idempotency)
@@ -68,6 +73,7 @@ RebuildMethods::~RebuildMethods() {
 
 void RebuildMethods::Stop() {
   state_->stopping = true;
+  state_->ends.Stop();
   const std::lock_guard lock(state_->starting);
   if (state_->thread.joinable()) state_->thread.join();
 }
@@ -77,8 +83,11 @@ void RebuildMethods::Bind(rpc::MethodTable& methods) {
   methods.Bind<StartRebuildRequest, StartRebuildResponse>(
       service + "StartRebuild",
       [this](const rpc::CallContext& call, const auto& request) { return Start(call, request); });
-  methods.Bind<GetRebuildRequest, GetRebuildResponse>(
-      service + "GetRebuild", [this](const rpc::CallContext&, const auto& request) { return Get(request); });
+  methods.BindDeferred<GetRebuildRequest, GetRebuildResponse>(
+      service + "GetRebuild",
+      [this](const rpc::CallContext& call, const GetRebuildRequest& request, rpc::Replier<GetRebuildResponse> reply) {
+        AwaitEnd(request, rpc::WaitOf(call, request.wait_seconds()), std::move(reply));
+      });
 }
 
 core::Result<StartRebuildResponse> RebuildMethods::Start(const rpc::CallContext& call,
@@ -132,6 +141,19 @@ core::Result<GetRebuildResponse> RebuildMethods::Get(const GetRebuildRequest& re
     return core::Fail(core::Errc::kNotFound, "there is no such rebuild any more: start another", "REBUILD");
   }
   return state_->answer;
+}
+
+void RebuildMethods::AwaitEnd(const GetRebuildRequest& request, rpc::Deadline until,
+                              rpc::Replier<GetRebuildResponse> reply) {
+  // Kept by whoever answers; a function that is copied cannot hold what only moves.
+  const auto kept = std::make_shared<rpc::Replier<GetRebuildResponse>>(std::move(reply));
+  state_->ends.Wait(
+      until,
+      [this, request] {
+        const auto progress = Get(request);
+        return !progress || progress->done();
+      },
+      [this, request, kept] { kept->Send(Get(request)); });
 }
 
 }  // namespace tilts::indicator_aggregation

@@ -24,6 +24,9 @@ class RebuildMethods {
                                                            const operations::v1::StartRebuildRequest& request);
   // kNotFound: not the last one, or the service was started anew since.
   core::Result<operations::v1::GetRebuildResponse> Get(const operations::v1::GetRebuildRequest& request) const;
+  // The same, once it has ended or at `until`.
+  void AwaitEnd(const operations::v1::GetRebuildRequest& request, rpc::Deadline until,
+                rpc::Replier<operations::v1::GetRebuildResponse> reply);
   // Ends the rebuild in hand: what it made is rolled back.
   void Stop();
 

@@ -34,10 +34,14 @@ void BindRebuild(rpc::MethodTable& methods, Rebuilder& rebuilder, events::Publis
         answer.set_rebuild_id(id);
         return answer;
       });
-  methods.Bind<GetRebuildRequest, GetRebuildResponse>("tilts.operations.v1.RebuildService/GetRebuild",
-                                                      [&](const rpc::CallContext&, const GetRebuildRequest& request) {
-                                                        return rebuilder.Progress(request.rebuild_id());
-                                                      });
+  methods.BindDeferred<GetRebuildRequest, GetRebuildResponse>(
+      "tilts.operations.v1.RebuildService/GetRebuild",
+      [&](const rpc::CallContext& call, const GetRebuildRequest& request, rpc::Replier<GetRebuildResponse> reply) {
+        // Kept by whoever answers; a function that is copied cannot hold what only moves.
+        const auto kept = std::make_shared<rpc::Replier<GetRebuildResponse>>(std::move(reply));
+        rebuilder.AwaitEnd(request.rebuild_id(), rpc::WaitOf(call, request.wait_seconds()),
+                           [kept](const core::Result<GetRebuildResponse>& progress) { kept->Send(progress); });
+      });
 }
 
 }  // namespace tilts::risk_scoring

@@ -42,8 +42,20 @@ core::Result<operations::v1::GetRebuildResponse> Rebuilder::Progress(const std::
   return core::Fail(core::Errc::kNotFound, "this process runs no such rebuild: start it again", "REBUILD_UNKNOWN");
 }
 
+void Rebuilder::AwaitEnd(const std::string& rebuild_id, rpc::Deadline until,
+                         std::function<void(const core::Result<operations::v1::GetRebuildResponse>&)> then) {
+  ends_.Wait(
+      until,
+      [this, rebuild_id] {
+        const auto progress = Progress(rebuild_id);
+        return !progress || progress->done();
+      },
+      [this, rebuild_id, then = std::move(then)] { then(Progress(rebuild_id)); });
+}
+
 void Rebuilder::Stop() {
   stopping_ = true;
+  ends_.Stop();
   std::thread thread;
   {
     const std::lock_guard lock(mutex_);
@@ -68,6 +80,7 @@ void Rebuilder::Run(const std::string& rebuild_id, operations::v1::RebuildMode m
   parts_.log.Info("a rebuild ended", {{"compared", report.compared()}, {"differences", report.difference_count()}});
   Publish(report);
   running_ = false;
+  ends_.Wake();
 }
 
 core::Status Rebuilder::RunAll(Report& report, const std::string& rebuild_id, operations::v1::RebuildMode mode) {

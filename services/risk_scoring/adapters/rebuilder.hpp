@@ -3,6 +3,7 @@
 #include <tilts/operations/v1/rebuild_service.pb.h>
 
 #include <atomic>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -15,6 +16,7 @@
 #include "log/log.hpp"
 #include "risk_scoring/adapters/partition_store.hpp"
 #include "risk_scoring/app/partition.hpp"
+#include "rpc/long_poll.hpp"
 
 namespace tilts::risk_scoring {
 
@@ -42,6 +44,9 @@ class Rebuilder {
   core::Status Start(const std::string& rebuild_id, operations::v1::RebuildMode mode);
   // kNotFound for an id this process did not start, or forgot at its end.
   core::Result<operations::v1::GetRebuildResponse> Progress(const std::string& rebuild_id) const;
+  // Calls back once with the progress: when the rebuild has ended, at `until`, or at once if there is no such rebuild.
+  void AwaitEnd(const std::string& rebuild_id, rpc::Deadline until,
+                std::function<void(const core::Result<operations::v1::GetRebuildResponse>&)> then);
   bool running() const { return running_; }
   // Ends a running rebuild between two reads. Safe to call twice.
   void Stop();
@@ -69,6 +74,7 @@ class Rebuilder {
   std::map<std::string, Report> reports_;
   std::string current_;
   std::thread thread_;
+  rpc::LongPoll ends_;
 };
 
 }  // namespace tilts::risk_scoring

@@ -2,10 +2,8 @@
 
 #include <tilts/operations/v1/rebuild_service.pb.h>
 
-#include <chrono>
 #include <map>
 #include <ostream>
-#include <thread>
 
 #include "core/concat.hpp"
 #include "crypto/random.hpp"
@@ -21,7 +19,8 @@ using operations::v1::GetRebuildResponse;
 using operations::v1::StartRebuildRequest;
 using operations::v1::StartRebuildResponse;
 
-constexpr std::chrono::milliseconds kAskAgain{200};
+// How often progress is told.
+constexpr std::uint32_t kWaitSeconds = 1;
 
 const std::map<std::string, std::string>& Services() {
   static const std::map<std::string, std::string> kServices = {{"risk", "risk-scoring"},
@@ -33,13 +32,13 @@ core::Result<GetRebuildResponse> WaitForEnd(Session& session, const std::string&
                                             const std::string& rebuild_id) {
   GetRebuildRequest request;
   request.set_rebuild_id(rebuild_id);
+  request.set_wait_seconds(kWaitSeconds);
   Progress progress(session, "replaying record");
   while (true) {
     TILTS_ASSIGN(auto report, session.connection.Call<GetRebuildResponse>(
                                   service, "tilts.operations.v1.RebuildService/GetRebuild", request));
     if (report.done()) return report;
     progress.Show(report.records_read(), report.records_total());
-    std::this_thread::sleep_for(kAskAgain);
   }
 }
 

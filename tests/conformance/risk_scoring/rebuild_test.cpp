@@ -1,5 +1,7 @@
 #include <gmock/gmock.h>
 
+#include <future>
+
 #include "risk_fixture.hpp"
 #include "risk_scoring/adapters/rebuilder.hpp"
 #include "testing/wait_for.hpp"
@@ -25,8 +27,12 @@ class RebuildTest : public RiskTest {
     Rebuilder rebuilder({*store_, servers().Kafka(space()), first_card_, All(), clock_, log::Silent()});
     const std::string id = std::to_string(++runs_);
     EXPECT_TRUE(rebuilder.Start(id, mode));
-    EXPECT_TRUE(testing::WaitFor([&] { return rebuilder.Progress(id).value().done(); }, std::chrono::seconds(30)));
-    return rebuilder.Progress(id).value();
+    std::promise<core::Result<GetRebuildResponse>> ended;
+    rebuilder.AwaitEnd(id, std::chrono::steady_clock::now() + std::chrono::seconds(30),
+                       [&](const auto& progress) { ended.set_value(progress); });
+    const auto progress = ended.get_future().get();
+    EXPECT_TRUE(progress && progress->done()) << "the wait ended before the rebuild";
+    return progress.value_or(GetRebuildResponse());
   }
   // Another pupil's state in place of this one's: readable, and wrong.
   void Edit(const std::string& pupil) {

@@ -1,11 +1,14 @@
 #include "rpc/method_table.hpp"
 
 #include <gmock/gmock.h>
+#include <tilts/intake/v1/fact_service.pb.h>
 #include <tilts/operations/v1/operations_service.pb.h>
 
 namespace tilts::rpc {
 namespace {
 
+using intake::v1::PushFactsRequest;
+using intake::v1::PushFactsResponse;
 using operations::v1::GetStatusRequest;
 using operations::v1::GetStatusResponse;
 using operations::v1::ListDeadLettersResponse;
@@ -35,6 +38,16 @@ TEST(MethodTableTest, FailsTheCheckWhenMessagesDiffer) {
       "tilts.operations.v1.OperationsService/GetStatus",
       [](const CallContext&, const GetStatusRequest&) { return ListDeadLettersResponse(); });
   EXPECT_THAT(table.Check().error().message, HasSubstr("bound with other messages"));
+}
+
+TEST(MethodTableTest, FailsTheCheckWhenAStreamIsBoundAsACallOrACallAsAStream) {
+  MethodTable table;
+  table.BindStream<GetStatusRequest, GetStatusResponse>("tilts.operations.v1.OperationsService/GetStatus", Empty);
+  table.Bind<PushFactsRequest, PushFactsResponse>(
+      "tilts.intake.v1.FactService/StreamFacts",
+      [](const CallContext&, const PushFactsRequest&) { return PushFactsResponse(); });
+  EXPECT_THAT(table.Check().error().message, HasSubstr("GetStatus does not stream"));
+  EXPECT_THAT(table.Check().error().message, HasSubstr("StreamFacts streams: use BindStream"));
 }
 
 TEST(MethodTableTest, FailsTheCheckWhenBoundTwiceOrNotAtAll) {

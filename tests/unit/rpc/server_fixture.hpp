@@ -38,7 +38,7 @@ class NamedGatekeeper final : public Gatekeeper {
  public:
   core::Result<auth::Principal> Admit(const google::protobuf::MethodDescriptor&, const Metadata& metadata,
                                       core::CityTime) override {
-    if (FirstOf(metadata, "who").empty()) {
+    if (closed || FirstOf(metadata, "who").empty()) {
       return core::Fail(core::Errc::kUnauthenticated, "send a credential", "CREDENTIAL_MISSING");
     }
     auth::Principal principal;
@@ -46,6 +46,8 @@ class NamedGatekeeper final : public Gatekeeper {
     principal.issuer = FirstOf(metadata, "issuer");
     return principal;
   }
+
+  std::atomic<bool> closed{false};
 };
 
 // A real server on a free port, with the three operations methods bound to whatever a test wants.

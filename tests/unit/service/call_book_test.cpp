@@ -66,6 +66,16 @@ class CallBookTest : public ::testing::Test {
   std::shared_ptr<CallBook> book_;
 };
 
+TEST_F(CallBookTest, ForgetsACallThatEndedBeforeItsRequestWasTaken) {
+  CountingTransport transport;
+  const auto call = NewCall(transport);
+  call->Cancel();
+  book_->Accept(call);
+  EXPECT_EQ(transport.answers, 1);
+  EXPECT_EQ(book_->open_calls(), 0u);
+  EXPECT_TRUE(book_->WaitUntilEmpty(std::chrono::milliseconds(0)));
+}
+
 TEST_F(CallBookTest, AnswersEachCallOnceWhenHandlerDeadlineAndCancelRace) {
   constexpr int kCalls = 500;
   std::vector<CountingTransport> transports(kCalls);

@@ -26,6 +26,7 @@ class RebuildCommandTest : public FakeServicesTest {
     Answer<GetRebuildRequest, GetRebuildResponse>("tilts.operations.v1.RebuildService/GetRebuild",
                                                   [this, report](const GetRebuildRequest& request) {
                                                     EXPECT_EQ(request.rebuild_id(), "r1");
+                                                    EXPECT_GT(request.wait_seconds(), 0U) << "asks without pause";
                                                     GetRebuildResponse answer = report;
                                                     answer.set_done(++asked_ > 1);
                                                     return answer;
