@@ -144,8 +144,7 @@ bool Simulate(SimulationOptions options) {
   const std::unique_ptr<SchoolLife> schools = MakeSchools(stage, options.learners, card, began);
   ShownStatistics before;
   if (schools) {
-    const std::string failure =
-        ReadStatistics(api, parties.callers.at("riga-iksd"), SchoolYearOf(city.first_day), before);
+    const std::string failure = ReadStatistics(api, parties, SchoolYearOf(city.first_day), before);
     if (!failure.empty()) ledger.Complain("before it began " + failure);
   }
   const bool played = Director(stage, schools.get()).Play(reports);
