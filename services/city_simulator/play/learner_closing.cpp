@@ -1,12 +1,15 @@
 #include "city_simulator/play/learner_closing.hpp"
 
+#include <tilts/events/v1/envelope.pb.h>
 #include <tilts/indicators/v1/indicator_service.pb.h>
 #include <tilts/intake/v1/tier_service.pb.h>
+#include <tilts/risk/v1/events.pb.h>
 #include <tilts/risk/v1/risk_service.pb.h>
 
 #include <set>
 
 #include "city_simulator/play/indicator_closing.hpp"
+#include "city_simulator/scan/kafka_reader.hpp"
 #include "city_simulator/time/school_year.hpp"
 
 namespace tilts::city_simulator {
@@ -177,6 +180,30 @@ class LearnerReader {
 };
 
 }  // namespace
+
+void ReadConflicts(Stage& stage, const SchoolLife& schools, const std::string& brokers) {
+  const auto entry_of = [](const std::string& record, unsigned revision) {
+    return "record " + record + " of revision " + std::to_string(revision);
+  };
+  for (const auto& [record, revision] : schools.book().conflicts())
+    stage.ledger.Expect(Kind::kConflict, entry_of(record, revision), Instant{});
+  std::map<std::string, std::string> said;
+  const auto reading = ReadAllRecords(brokers, "tilts.risk.v1", [&](std::string_view where, std::string_view bytes) {
+    events::v1::Envelope envelope;
+    risk::v1::FactConflict conflict;
+    const bool is_value = where.find(' ') == std::string_view::npos;
+    if (!is_value || !envelope.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())) ||
+        envelope.type() != "tilts.risk.v1.FactConflict" || !conflict.ParseFromString(envelope.data()) ||
+        !schools.LearnerOf(conflict.pupil_id()))
+      return;
+    const std::string entry = entry_of(HexOf(conflict.record_id()), conflict.revision());
+    // A repeat has the same id and is the same conflict.
+    const auto [known, is_new] = said.emplace(entry, envelope.id());
+    if (!is_new && known->second != envelope.id()) stage.ledger.SeeAgain(Kind::kConflict, entry);
+    stage.ledger.See(Kind::kConflict, entry, stage.clock.now());
+  });
+  if (!reading.failure.empty()) stage.ledger.Complain("the conflicts could not be read: " + reading.failure);
+}
 
 void ReadLearners(Stage& stage, SchoolLife& schools, const ShownStatistics& before) {
   if (!schools.book().closed_any()) return stage.ledger.Complain("no school day was closed");

@@ -153,7 +153,10 @@ bool Simulate(SimulationOptions options) {
     ReadBack(stage, feeds, reports, began);
     if (schools && options.sabotage == "score" && !schools->book().Spoil())
       ledger.Complain("there was no score to spoil");
-    if (schools) ReadLearners(stage, *schools, before);
+    if (schools) {
+      ReadLearners(stage, *schools, before);
+      ReadConflicts(stage, *schools, run.kafka);
+    }
     // A few reports are a trial, not a city.
     if (reports.size() >= Situations().size()) CheckCoverage(stage, books, reports);
     ledger.ExpectAudit(api.audited_calls());
