@@ -10,6 +10,7 @@ namespace {
 using namespace tilts::codes::v1;  // NOLINT: codes of facts
 
 constexpr std::size_t kExcusedDays = 9;  // away without reason until the notes come
+constexpr unsigned kContradicted = 4;    // of 1,000 days are told twice, differently
 
 }  // namespace
 
@@ -172,6 +173,11 @@ void FactPlan::Attend(unsigned number, std::size_t index) {
     corrected.fact.set_withdrawn(false);
     corrected.fact.set_revision(3);
     if (dice.Chance(50)) Later(index + 2, corrected, school);
+  } else if (number < options_.learners && dice.Below(1000) < kContradicted) {
+    // Two clerks wrote two lists, and nobody counted the revisions.
+    PlannedFact other = planned;
+    other.fact.mutable_attendance()->set_absent_excused(lessons.excused > 0 ? lessons.excused - 1 : 1);
+    PostOf(school).facts.push_back(std::move(other));
   }
   PostOf(school).facts.push_back(std::move(planned));
 }

@@ -12,6 +12,8 @@ std::string_view NameOf(Kind kind) {
     case Kind::kEscalation: return "escalations";
     case Kind::kLimit: return "limits";
     case Kind::kProposal: return "proposals";
+    case Kind::kConflict: return "conflicts";
+    case Kind::kStale: return "stale";
   }
   return {};
 }
@@ -115,8 +117,8 @@ Ledger::Verdict Ledger::Close(std::uint64_t seed) const {
   verdict.last_line = std::string("main job: ") + (verdict.balanced ? "balanced" : "NOT BALANCED");
   for (const Kind kind : kAlways) verdict.last_line += counts[kind];
   verdict.last_line += " audit=" + std::to_string(audit_expected_) + "/" + std::to_string(audit_seen_) + facts +
-                       counts[Kind::kLimit] + counts[Kind::kProposal] + indicators +
-                       " nonzero=" + std::to_string(nonzero_) + " lost=" + std::to_string(lost) +
+                       counts[Kind::kLimit] + counts[Kind::kProposal] + counts[Kind::kConflict] + counts[Kind::kStale] +
+                       indicators + " nonzero=" + std::to_string(nonzero_) + " lost=" + std::to_string(lost) +
                        " doubled=" + std::to_string(doubled) + " early=" + std::to_string(early) +
                        " leaked=" + std::to_string(leaked_) + " seed=" + std::to_string(seed);
   return verdict;

@@ -14,9 +14,10 @@
 namespace tilts::city_simulator {
 
 // What is counted, in the order of the last line.
-enum class Kind { kReport, kCase, kReferral, kDelivery, kAnswer, kEscalation, kLimit, kProposal };
-inline constexpr std::array<Kind, 8> kKinds = {Kind::kReport, Kind::kCase,       Kind::kReferral, Kind::kDelivery,
-                                               Kind::kAnswer, Kind::kEscalation, Kind::kLimit,    Kind::kProposal};
+enum class Kind { kReport, kCase, kReferral, kDelivery, kAnswer, kEscalation, kLimit, kProposal, kConflict, kStale };
+inline constexpr std::array<Kind, 10> kKinds = {Kind::kReport,   Kind::kCase,       Kind::kReferral, Kind::kDelivery,
+                                                Kind::kAnswer,   Kind::kEscalation, Kind::kLimit,    Kind::kProposal,
+                                                Kind::kConflict, Kind::kStale};
 // Which every city has, however small: a run without one of them proves nothing.
 inline constexpr std::array<Kind, 6> kAlways = {Kind::kReport,   Kind::kCase,   Kind::kReferral,
                                                 Kind::kDelivery, Kind::kAnswer, Kind::kEscalation};

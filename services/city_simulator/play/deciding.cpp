@@ -2,6 +2,7 @@
 #include <tilts/intake/v1/tier_service.pb.h>
 
 #include <set>
+#include <utility>
 
 #include "city_simulator/city/dice.hpp"
 #include "city_simulator/play/school_life.hpp"
@@ -68,6 +69,9 @@ void SchoolLife::DecideAt(const std::string& school, const std::vector<unsigned>
       continue;
     }
     CompareDigest(tiers_.tiers().at(learner).material, shown->second);
+    const std::string page = std::exchange(pages_[learner], shown->second);
+    const bool old = !page.empty() && page != shown->second;
+    if (old && Dice(stage_.options.seed, "page " + page, learner).Chance(60)) DecideOnOldPage(learner, page, at);
     Decide(learner, shown->second, at);
     digests.erase(shown);
   }
@@ -84,6 +88,18 @@ void SchoolLife::Decide(unsigned learner, const std::string& digest, Instant at)
   // The rest thinks it over until the picture changes.
 }
 
+void SchoolLife::DecideOnOldPage(unsigned learner, const std::string& digest, Instant at) {
+  const TierModel tier = tiers_.tiers().at(learner);
+  const std::string what = plan_.learners()[learner].name() + " as of " + WriteDay(DayOf(tier.as_of_day));
+  stage_.ledger.Expect(Kind::kStale, what, at);
+  const auto request = DecisionOf(learner, TIER_DECISION_CONFIRM, 0, digest);
+  intake::v1::DecideTierResponse response;
+  const Called called = stage_.api.Call(CallerOf(tier.school), std::string(kTiers) + "DecideTier", request, &response);
+  if (called.problem == "TIER_STALE") return stage_.ledger.See(Kind::kStale, what, at);
+  stage_.ledger.Complain("a decision about " + what + " on an old page was answered " + std::to_string(called.status) +
+                         " " + called.problem);
+}
+
 // A teacher sees what the records do not.
 void SchoolLife::Nominate(std::size_t index, Instant at) {
   const auto learner =
@@ -95,8 +111,8 @@ void SchoolLife::Nominate(std::size_t index, Instant at) {
   SendDecision(learner, evenings->second.score().school, TIER_DECISION_NOMINATE, 2, {}, at);
 }
 
-void SchoolLife::SendDecision(unsigned learner, const std::string& school, TierDecision decision, unsigned tier,
-                              const std::string& digest, Instant at) {
+intake::v1::DecideTierRequest SchoolLife::DecisionOf(unsigned learner, TierDecision decision, unsigned tier,
+                                                     const std::string& digest) {
   intake::v1::DecideTierRequest request;
   request.set_request_id(RequestId("decide"));
   request.set_pupil_id(PupilId(learner));
@@ -106,6 +122,12 @@ void SchoolLife::SendDecision(unsigned learner, const std::string& school, TierD
   request.set_material_digest(digest);
   request.set_role("social-pedagogue");
   request.set_note(stage_.canary.Text("Talked with the class teacher:", learner));
+  return request;
+}
+
+void SchoolLife::SendDecision(unsigned learner, const std::string& school, TierDecision decision, unsigned tier,
+                              const std::string& digest, Instant at) {
+  const auto request = DecisionOf(learner, decision, tier, digest);
   intake::v1::DecideTierResponse response;
   const Called called = stage_.api.Call(CallerOf(school), std::string(kTiers) + "DecideTier", request, &response);
   const std::string what = TierDecision_Name(decision) + " for " + plan_.learners()[learner].name() + " at " + school;

@@ -1,11 +1,15 @@
 #include "city_simulator/play/learner_closing.hpp"
 
+#include <tilts/events/v1/envelope.pb.h>
 #include <tilts/indicators/v1/indicator_service.pb.h>
 #include <tilts/intake/v1/tier_service.pb.h>
+#include <tilts/risk/v1/events.pb.h>
 #include <tilts/risk/v1/risk_service.pb.h>
 
-#include <algorithm>
+#include <set>
 
+#include "city_simulator/play/indicator_closing.hpp"
+#include "city_simulator/scan/kafka_reader.hpp"
 #include "city_simulator/time/school_year.hpp"
 
 namespace tilts::city_simulator {
@@ -13,8 +17,6 @@ namespace {
 
 using namespace tilts::codes::v1;  // NOLINT: codes
 
-constexpr const char* kDepartment = "riga-iksd";
-constexpr const char* kCity = "LV-RIX";
 constexpr unsigned kSample = 200;  // learners without a proposal
 
 class LearnerReader {
@@ -60,27 +62,6 @@ class LearnerReader {
     stage_.ledger.SetFacts(sent.size(), seen);
     if (schools_.book().held() > 0)
       stage_.ledger.Complain(std::to_string(schools_.book().held()) + " facts wait for a pupil nobody enrolled");
-  }
-
-  void Indicators(const ShownStatistics& before) {
-    const std::string year = schools_.school_year();
-    Statistics expected;
-    CountLearners(schools_.book(), year, expected);
-    CountReferrals(stage_.world, stage_.directory, year, kCity, expected);
-    unsigned decisions = 0;
-    for (const auto& [decision, count] : schools_.tiers().decisions()) {
-      expected[{"tier-decisions", CategoryOf(TierDecision_Name(decision), "TIER_DECISION_")}].numerator = count;
-      decisions += count;
-    }
-    if (decisions > 0) expected[{"tier-decisions", ""}].numerator = decisions;
-    ShownStatistics shown;
-    const std::string failure = ReadStatistics(stage_.api, stage_.parties.callers.at(kDepartment), year, shown);
-    if (!failure.empty()) return stage_.ledger.Complain(failure);
-    for (const auto& [cell, value] : before.values) {
-      expected[cell].numerator += value.numerator;
-      expected[cell].denominator += value.denominator;
-    }
-    Compare(expected, shown, before);
   }
 
  private:
@@ -194,78 +175,34 @@ class LearnerReader {
     return records;
   }
 
-  void Compare(const Statistics& expected, const ShownStatistics& shown, const ShownStatistics& before) {
-    std::uint64_t compared = 0, equal = 0, nonzero = 0;
-    std::set<std::pair<std::string, std::string>> cells;
-    for (const auto& [cell, value] : expected) cells.insert(cell);
-    for (const auto& [cell, value] : shown.values) cells.insert(cell);
-    for (const auto& cell : cells) {
-      // What was left out before cannot be added to.
-      if (shown.suppressed.contains(cell) || before.suppressed.contains(cell)) continue;
-      const auto own = expected.find(cell), seen = shown.values.find(cell);
-      const Fraction mine = own == expected.end() ? Fraction{} : own->second;
-      const Fraction theirs = seen == shown.values.end() ? Fraction{} : seen->second;
-      ++compared;
-      if (mine == theirs) {
-        ++equal;
-        if (mine.numerator > 0) ++nonzero;
-        continue;
-      }
-      const auto text = [](const Fraction& value) {
-        return std::to_string(value.numerator) + "/" + std::to_string(value.denominator);
-      };
-      stage_.ledger.Complain("indicator " + cell.first + " " + cell.second + " is " + text(theirs) + ", not " +
-                             text(mine));
-    }
-    // What was left out before the run may still be small for reasons nobody here knows.
-    if (before.suppressed.empty()) CheckSuppression(expected, shown);
-    stage_.ledger.SetIndicators(compared, equal, nonzero);
-  }
-
-  // Nothing is left out where no cell of the indicator is small.
-  void CheckSuppression(const Statistics& expected, const ShownStatistics& shown) {
-    for (const auto& cell : shown.suppressed) {
-      const bool some_small = std::any_of(expected.begin(), expected.end(), [&](const auto& each) {
-        const auto is_small = [](std::uint64_t count) { return count > 0 && count < 5; };
-        const Fraction& value = each.second;
-        return each.first.first == cell.first &&
-               (is_small(value.numerator) || (value.denominator > 0 && is_small(value.denominator - value.numerator)));
-      });
-      if (!some_small)
-        stage_.ledger.Complain("indicator " + cell.first + " " + cell.second + " is left out for nothing");
-    }
-  }
-
   Stage& stage_;
   SchoolLife& schools_;
 };
 
 }  // namespace
 
-std::string ReadStatistics(Api& api, const Caller& department, const std::string& school_year, ShownStatistics& shown) {
-  indicators::v1::ListIndicatorsResponse list;
-  const char* service = "tilts.indicators.v1.IndicatorService/";
-  const Called listed =
-      api.Call(department, std::string(service) + "ListIndicators", indicators::v1::ListIndicatorsRequest{}, &list);
-  if (!listed.ok()) return "the indicators are not listed: " + listed.problem;
-  for (const auto& definition : list.definitions()) {
-    indicators::v1::GetIndicatorRequest request;
-    request.set_indicator_id(definition.indicator_id());
-    request.set_school_year(school_year);
-    indicators::v1::GetIndicatorResponse response;
-    const Called called = api.Call(department, std::string(service) + "GetIndicator", request, &response);
-    if (!called.ok()) return "the indicator " + definition.indicator_id() + " is not shown: " + called.problem;
-    for (const auto& value : response.values()) {
-      if (value.municipality() != kCity || !value.institution_id().empty() || !value.computed()) continue;
-      const std::pair<std::string, std::string> cell{definition.indicator_id(), value.category()};
-      if (value.suppressed()) {
-        shown.suppressed.insert(cell);
-      } else {
-        shown.values[cell] = {value.numerator(), value.denominator()};
-      }
-    }
-  }
-  return {};
+void ReadConflicts(Stage& stage, const SchoolLife& schools, const std::string& brokers) {
+  const auto entry_of = [](const std::string& record, unsigned revision) {
+    return "record " + record + " of revision " + std::to_string(revision);
+  };
+  for (const auto& [record, revision] : schools.book().conflicts())
+    stage.ledger.Expect(Kind::kConflict, entry_of(record, revision), Instant{});
+  std::map<std::string, std::string> said;
+  const auto reading = ReadAllRecords(brokers, "tilts.risk.v1", [&](std::string_view where, std::string_view bytes) {
+    events::v1::Envelope envelope;
+    risk::v1::FactConflict conflict;
+    const bool is_value = where.find(' ') == std::string_view::npos;
+    if (!is_value || !envelope.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())) ||
+        envelope.type() != "tilts.risk.v1.FactConflict" || !conflict.ParseFromString(envelope.data()) ||
+        !schools.LearnerOf(conflict.pupil_id()))
+      return;
+    const std::string entry = entry_of(HexOf(conflict.record_id()), conflict.revision());
+    // A repeat has the same id and is the same conflict.
+    const auto [known, is_new] = said.emplace(entry, envelope.id());
+    if (!is_new && known->second != envelope.id()) stage.ledger.SeeAgain(Kind::kConflict, entry);
+    stage.ledger.See(Kind::kConflict, entry, stage.clock.now());
+  });
+  if (!reading.failure.empty()) stage.ledger.Complain("the conflicts could not be read: " + reading.failure);
 }
 
 void ReadLearners(Stage& stage, SchoolLife& schools, const ShownStatistics& before) {
@@ -274,7 +211,7 @@ void ReadLearners(Stage& stage, SchoolLife& schools, const ShownStatistics& befo
   reader.Scores();
   reader.Tiers();
   reader.Facts();
-  reader.Indicators(before);
+  CompareIndicators(stage, schools, before);
 }
 
 }  // namespace tilts::city_simulator

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <tilts/intake/v1/tier_service.pb.h>
+
 #include <map>
 #include <optional>
 #include <string>
@@ -55,7 +57,11 @@ class SchoolLife {
   void DecideAll(Instant at);
   void DecideAt(const std::string& school, const std::vector<unsigned>& waiting, Instant at);
   void Decide(unsigned learner, const std::string& digest, Instant at);
+  // By somebody whose page is from before: it must be refused.
+  void DecideOnOldPage(unsigned learner, const std::string& digest, Instant at);
   void Nominate(std::size_t index, Instant at);
+  intake::v1::DecideTierRequest DecisionOf(unsigned learner, codes::v1::TierDecision decision, unsigned tier,
+                                           const std::string& digest);
   void SendDecision(unsigned learner, const std::string& school, codes::v1::TierDecision decision, unsigned tier,
                     const std::string& digest, Instant at);
 
@@ -72,6 +78,7 @@ class SchoolLife {
   std::map<std::string, std::map<std::string, unsigned>> numbers_;   // school -> pupil number -> learner, not looked up
   std::map<std::string, std::size_t> notices_;                       // "<learner>/<semester>" -> the notice in force
   std::map<std::size_t, std::pair<unsigned, LimitChange>> crossed_;  // notice -> learner and what was counted
+  std::map<unsigned, std::string> pages_;                            // digest of what was last read about a learner
   std::map<std::string, std::string> digests_;                       // of material pictures
   std::uint64_t requests_ = 0;
   std::uint64_t pushed_ = 0;

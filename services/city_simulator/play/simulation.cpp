@@ -144,8 +144,7 @@ bool Simulate(SimulationOptions options) {
   const std::unique_ptr<SchoolLife> schools = MakeSchools(stage, options.learners, card, began);
   ShownStatistics before;
   if (schools) {
-    const std::string failure =
-        ReadStatistics(api, parties.callers.at("riga-iksd"), SchoolYearOf(city.first_day), before);
+    const std::string failure = ReadStatistics(api, parties, SchoolYearOf(city.first_day), before);
     if (!failure.empty()) ledger.Complain("before it began " + failure);
   }
   const bool played = Director(stage, schools.get()).Play(reports);
@@ -154,7 +153,10 @@ bool Simulate(SimulationOptions options) {
     ReadBack(stage, feeds, reports, began);
     if (schools && options.sabotage == "score" && !schools->book().Spoil())
       ledger.Complain("there was no score to spoil");
-    if (schools) ReadLearners(stage, *schools, before);
+    if (schools) {
+      ReadLearners(stage, *schools, before);
+      ReadConflicts(stage, *schools, run.kafka);
+    }
     // A few reports are a trial, not a city.
     if (reports.size() >= Situations().size()) CheckCoverage(stage, books, reports);
     ledger.ExpectAudit(api.audited_calls());

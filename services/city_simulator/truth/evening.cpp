@@ -67,14 +67,18 @@ void Evenings::LookAtLimits(const AsOf& as_of, Said& said) {
     if (crossed == line.crossed) continue;
     if (crossed) ++line.crossings;
     line.crossed = crossed;
-    said.limits.push_back(
-        {crossed, SchoolFor(as_of, span), as_of.today().school_year, span.number, line.crossings, lessons});
+    line.school = SchoolFor(as_of, span);
+    said.limits.push_back({crossed, line.school, as_of.today().school_year, span.number, line.crossings, lessons});
   }
 }
 
 bool Evenings::limit_crossed(const std::string& school_year, unsigned semester) const {
   const auto line = lines_.find({school_year, semester});
   return line != lines_.end() && line->second.crossed;
+}
+
+std::string Evenings::limit_school(const std::string& school_year, unsigned semester) const {
+  return limit_crossed(school_year, semester) ? lines_.at({school_year, semester}).school : std::string();
 }
 
 }  // namespace tilts::city_simulator

@@ -39,6 +39,8 @@ class Evenings {
 
   const Score& score() const { return score_; }
   bool limit_crossed(const std::string& school_year, unsigned semester) const;
+  // At which school the line was crossed last; empty: it is not crossed.
+  std::string limit_school(const std::string& school_year, unsigned semester) const;
   // A check of the check: the score says a point too many.
   void Spoil() { ++score_.points; }
 
@@ -49,6 +51,7 @@ class Evenings {
   struct Line {
     unsigned crossings = 0;
     bool crossed = false;
+    std::string school;
   };
   Score score_;
   Proposal last_;

@@ -17,10 +17,12 @@ struct ClosedDay {
   int school_year_from = 0;
 };
 
-// What all schools told of one pupil so far: the newest revision of each record.
+// What all schools told of one pupil so far: the newest revision of each record; of two that contradict each other
+// under one revision the smaller, field by field.
 class History {
  public:
-  void Take(const PlainFact& fact);
+  // True: the record's revision is known with another content.
+  bool Take(const PlainFact& fact);
   // In the order their records were first told; withdrawn ones too.
   const std::vector<PlainFact>& records(FactKind kind) const { return records_[static_cast<std::size_t>(kind)]; }
 

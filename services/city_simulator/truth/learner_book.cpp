@@ -34,7 +34,7 @@ LearnerBook::Fate LearnerBook::Take(unsigned learner, const std::string& pupil_n
     held_.push_back({learner, pupil_number, fact});
     return Fate::kHeld;
   }
-  histories_[learner].Take(fact);
+  if (histories_[learner].Take(fact)) conflicts_.insert({record_id, fact.revision});
   return Fate::kAccepted;
 }
 

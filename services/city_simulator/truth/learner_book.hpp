@@ -38,6 +38,8 @@ class LearnerBook {
   const SentRecords& sent() const { return sent_; }
   const risk::v1::Card& card() const { return card_; }
   std::size_t held() const { return held_.size(); }
+  // Records told twice under one revision and differently: id as the door answered, and revision.
+  const std::set<std::pair<std::string, unsigned>>& conflicts() const { return conflicts_; }
 
   // A check of the check: one learner's score is made wrong.
   bool Spoil();
@@ -58,6 +60,7 @@ class LearnerBook {
   std::map<std::pair<std::string, std::string>, int> known_from_;  // school and number
   std::vector<Waiting> held_;
   SentRecords sent_;
+  std::set<std::pair<std::string, unsigned>> conflicts_;
 };
 
 // The school days from `first` to `last`, as the register will close them.

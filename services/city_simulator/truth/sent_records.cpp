@@ -21,11 +21,15 @@ std::string Sha256Hex(const std::string& bytes) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> hash{};
   unsigned length = 0;
   EVP_Digest(bytes.data(), bytes.size(), hash.data(), &length, EVP_sha256(), nullptr);
+  return HexOf({reinterpret_cast<const char*>(hash.data()), length});
+}
+
+std::string HexOf(std::string_view bytes) {
   static constexpr char kDigits[] = "0123456789abcdef";
   std::string text;
-  for (unsigned at = 0; at < length; ++at) {
-    text += kDigits[hash[at] >> 4U];
-    text += kDigits[hash[at] & 15U];
+  for (const char byte : bytes) {
+    text += kDigits[static_cast<unsigned char>(byte) >> 4U];
+    text += kDigits[static_cast<unsigned char>(byte) & 15U];
   }
   return text;
 }

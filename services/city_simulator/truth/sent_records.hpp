@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
 #include <tuple>
 
 #include "city_simulator/truth/plain_fact.hpp"
@@ -40,7 +41,8 @@ class SentRecords {
       days_;
 };
 
-// SHA-256 of the bytes, in hex.
+// SHA-256 of the bytes, in hex; and the bytes themselves.
 std::string Sha256Hex(const std::string& bytes);
+std::string HexOf(std::string_view bytes);
 
 }  // namespace tilts::city_simulator

@@ -10,8 +10,6 @@ namespace {
 
 using namespace tilts::codes::v1;  // NOLINT: the plan in the contracts' words
 
-using Cell = std::pair<std::string, std::string>;
-
 bool IsOfYear(const PlainFact& fact, const std::string& year) {
   return !fact.withdrawn && SchoolYearOf(DayOf(fact.day)) == year;
 }
@@ -32,6 +30,12 @@ const PlainFact* EnrolmentFor(const History& history, const PlainFact& fact) {
   return found;
 }
 
+// A figure of one institution is a figure of the city too.
+std::vector<std::string> Both(const std::string& institution) {
+  if (institution.empty()) return {""};
+  return {"", institution};
+}
+
 class LearnerCount {
  public:
   LearnerCount(const std::string& year, Statistics& statistics) : year_(year), statistics_(statistics) {}
@@ -44,18 +48,35 @@ class LearnerCount {
     for (const PlainFact& fact : history.records(FactKind::kSupportMeasure)) {
       const PlainFact* enrolment = EnrolmentFor(history, fact);
       if (!IsOfYear(fact, year_) || enrolment == nullptr) continue;
-      if (enrolment->stage == EDUCATION_STAGE_BASIC) Once("supported-learners-basic");
-      if (enrolment->stage == EDUCATION_STAGE_SECONDARY) Once("supported-learners-secondary");
+      if (enrolment->stage == EDUCATION_STAGE_BASIC) Once("supported-learners-basic", "", fact.school);
+      if (enrolment->stage == EDUCATION_STAGE_SECONDARY) Once("supported-learners-secondary", "", fact.school);
     }
-    // A learner counts once in each figure, however often it was met.
-    for (const Cell& cell : met_) ++statistics_[cell].numerator;
-    for (const std::string& indicator : among_) ++statistics_[{indicator, ""}].denominator;
-    met_.clear();
-    among_.clear();
+    CountOnce();
+  }
+
+  void Crossed(const Evenings& evenings) {
+    for (const unsigned semester : {1U, 2U}) {
+      if (evenings.limit_crossed(year_, semester))
+        Once("unexcused-limit-learners", "", evenings.limit_school(year_, semester));
+    }
+    CountOnce();
   }
 
  private:
-  void Once(const std::string& indicator, const std::string& category = "") { met_.insert({indicator, category}); }
+  void Once(const std::string& indicator, const std::string& category, const std::string& school) {
+    for (const std::string& each : Both(school)) met_.insert({indicator, category, each});
+  }
+  void Among(const std::string& indicator, const std::string& school) {
+    for (const std::string& each : Both(school)) among_.insert({indicator, "", each});
+  }
+
+  // A learner counts once in each figure, however often it was met.
+  void CountOnce() {
+    for (const StatisticsCell& cell : met_) ++statistics_[cell].numerator;
+    for (const StatisticsCell& cell : among_) ++statistics_[cell].denominator;
+    met_.clear();
+    among_.clear();
+  }
 
   void Enrolments(const History& history) {
     int latest = 0;
@@ -70,11 +91,11 @@ class LearnerCount {
       const char* stage = fact.stage == EDUCATION_STAGE_BASIC       ? "basic"
                           : fact.stage == EDUCATION_STAGE_SECONDARY ? "secondary"
                                                                     : "distance";
-      among_.insert(std::string("early-leavers-") + stage);
-      if (fact.stage != EDUCATION_STAGE_DISTANCE) among_.insert(std::string("supported-learners-") + stage);
-      if (gave_up) Once(std::string("early-leavers-") + stage);
-      if (fact.grade >= 7 && fact.grade <= 12) among_.insert("career-consultations");
-      if (fact.grade >= 1 && fact.grade <= 12) Once("learners");
+      Among(std::string("early-leavers-") + stage, fact.school);
+      if (fact.stage != EDUCATION_STAGE_DISTANCE) Among(std::string("supported-learners-") + stage, fact.school);
+      if (gave_up) Once(std::string("early-leavers-") + stage, "", fact.school);
+      if (fact.grade >= 7 && fact.grade <= 12) Among("career-consultations", fact.school);
+      if (fact.grade >= 1 && fact.grade <= 12) Once("learners", "", fact.school);
     }
   }
 
@@ -84,19 +105,74 @@ class LearnerCount {
       const std::string category =
           specialist + "/" + CategoryOf(ConsultationReason_Name(reason), "CONSULTATION_REASON_");
       for (const std::string& each : {std::string(), category}) {
-        ++statistics_[{"consultations-by-specialist-reason", each}].numerator;
-        Once("consultation-learners-by-specialist-reason", each);
+        for (const std::string& school : Both(fact.school))
+          ++statistics_[{"consultations-by-specialist-reason", each, school}].numerator;
+        Once("consultation-learners-by-specialist-reason", each, fact.school);
       }
     }
     const PlainFact* enrolment = EnrolmentFor(history, fact);
     const bool older = enrolment != nullptr && enrolment->grade >= 7 && enrolment->grade <= 12;
-    if (older && fact.specialist == SPECIALIST_CAREER_CONSULTANT) Once("career-consultations");
+    if (older && fact.specialist == SPECIALIST_CAREER_CONSULTANT) Once("career-consultations", "", fact.school);
   }
 
   const std::string& year_;
   Statistics& statistics_;
-  std::set<Cell> met_;
-  std::set<std::string> among_;
+  std::set<StatisticsCell> met_;
+  std::set<StatisticsCell> among_;
+};
+
+constexpr const char* kToReceipt = "referral-hours-to-receipt";
+constexpr const char* kToAnswer = "referral-hours-to-answer";
+
+class ReferralCount {
+ public:
+  explicit ReferralCount(Statistics& statistics) : statistics_(statistics) {}
+
+  void Add(const ReferralModel& referral, const std::string& kind) {
+    for (const std::string& category : {std::string(), kind}) {
+      for (const std::string& institution : Both(referral.recipient)) AddTo(referral, category, institution);
+    }
+  }
+
+  // By then all of them were over: the middle one, of two the earlier.
+  void TakeMedians() {
+    for (auto& [cell, hours] : hours_) {
+      std::sort(hours.begin(), hours.end());
+      statistics_[cell] = {hours[(hours.size() - 1) / 2], hours.size()};
+    }
+  }
+
+ private:
+  void AddTo(const ReferralModel& referral, const std::string& category, const std::string& institution) {
+    const auto count = [&](const char* indicator) -> Fraction& {
+      return statistics_[{indicator, category, institution}];
+    };
+    const auto due = referral.due.find(Clock::kAnswer);
+    const bool answered = referral.answered && due != referral.due.end();
+    const bool expired = referral.state == REFERRAL_STATE_EXPIRED;
+    if (answered || expired) ++count("referrals-answered-in-time").denominator;
+    if (answered && *referral.answered <= due->second) ++count("referrals-answered-in-time").numerator;
+    if (expired) ++count("referrals-expired").numerator;
+    if (referral.stands_in) ++count("referrals-re-routed").numerator;
+    if (referral.state == REFERRAL_STATE_REJECTED && referral.reject_reason == REJECT_REASON_AT_CAPACITY)
+      ++count("referrals-rejected-at-capacity").numerator;
+    if (referral.is_notice()) return;
+    ++count("referrals-expired").denominator;
+    ++count("referral-outcomes-within-30-days").denominator;
+    const bool done = referral.state == REFERRAL_STATE_COMPLETED || referral.state == REFERRAL_STATE_FAILED;
+    if (done && *referral.ended - referral.requested <= std::chrono::days{30})
+      ++count("referral-outcomes-within-30-days").numerator;
+    const auto lasted = [&](const char* indicator, const std::optional<Instant>& until) {
+      if (!until) return;
+      const auto hours = std::chrono::ceil<std::chrono::hours>(*until - referral.requested).count();
+      hours_[{indicator, category, institution}].push_back(static_cast<std::uint64_t>(hours));
+    };
+    lasted(kToReceipt, referral.received);
+    lasted(kToAnswer, referral.answered);
+  }
+
+  Statistics& statistics_;
+  std::map<StatisticsCell, std::vector<std::uint64_t>> hours_;
 };
 
 }  // namespace
@@ -105,41 +181,56 @@ std::string CategoryOf(const std::string& code, const std::string& prefix) {
   return code.substr(prefix.size());
 }
 
+bool IsMedian(const std::string& indicator) {
+  return indicator == kToReceipt || indicator == kToAnswer;
+}
+
 void CountLearners(const LearnerBook& book, const std::string& school_year, Statistics& statistics) {
   LearnerCount count(school_year, statistics);
   for (const auto& [learner, history] : book.histories()) count.Add(history);
-  for (const auto& [learner, evenings] : book.evenings()) {
-    if (evenings.limit_crossed(school_year, 1) || evenings.limit_crossed(school_year, 2))
-      ++statistics[{"unexcused-limit-learners", ""}].numerator;
-  }
+  for (const auto& [learner, evenings] : book.evenings()) count.Crossed(evenings);
 }
 
 void CountReferrals(const World& world, const Directory& directory, const std::string& school_year,
                     const std::string& municipality, Statistics& statistics) {
-  std::set<std::pair<std::size_t, InstitutionKind>> involved;
+  ReferralCount count(statistics);
+  // Of a case and a kind, who was asked first; on one day the first by name.
+  std::map<std::pair<std::size_t, InstitutionKind>, std::pair<Day, std::string>> involved;
   for (const ReferralModel& referral : world.referrals()) {
     const auto* recipient = directory.Find(referral.recipient);
-    if (recipient == nullptr || SchoolYearOf(InRiga(referral.requested).day) != school_year) continue;
+    const Day day = InRiga(referral.requested).day;
+    if (recipient == nullptr || SchoolYearOf(day) != school_year) continue;
     if (world.cases()[referral.case_index].municipality != municipality) continue;
-    const auto due = referral.due.find(Clock::kAnswer);
-    const bool answered = referral.answered && due != referral.due.end();
-    const bool in_time = answered && *referral.answered <= due->second;
-    const bool expired = referral.state == REFERRAL_STATE_EXPIRED;
-    const std::string recipient_kind = CategoryOf(InstitutionKind_Name(recipient->kind()), "INSTITUTION_KIND_");
-    for (const std::string& kind : {std::string(), recipient_kind}) {
-      const auto count = [&](const char* indicator) -> Fraction& { return statistics[{indicator, kind}]; };
-      if (answered || expired) ++count("referrals-answered-in-time").denominator;
-      if (in_time) ++count("referrals-answered-in-time").numerator;
-      if (!referral.is_notice()) ++count("referrals-expired").denominator;
-      if (expired) ++count("referrals-expired").numerator;
-      if (referral.stands_in) ++count("referrals-re-routed").numerator;
-      if (referral.state == REFERRAL_STATE_REJECTED && referral.reject_reason == REJECT_REASON_AT_CAPACITY)
-        ++count("referrals-rejected-at-capacity").numerator;
-    }
-    if (referral.is_notice() || !involved.insert({referral.case_index, recipient->kind()}).second) continue;
-    ++statistics[{"involvements-by-kind", ""}].numerator;
-    ++statistics[{"involvements-by-kind", recipient_kind}].numerator;
+    count.Add(referral, CategoryOf(InstitutionKind_Name(recipient->kind()), "INSTITUTION_KIND_"));
+    if (referral.is_notice()) continue;
+    const std::pair asked{day, referral.recipient};
+    const auto [first, is_new] = involved.try_emplace({referral.case_index, recipient->kind()}, asked);
+    if (!is_new) first->second = std::min(first->second, asked);
   }
+  count.TakeMedians();
+  for (const auto& [file_and_kind, asked] : involved) {
+    const std::string kind = CategoryOf(InstitutionKind_Name(file_and_kind.second), "INSTITUTION_KIND_");
+    for (const std::string& category : {std::string(), kind}) {
+      for (const std::string& institution : Both(asked.second))
+        ++statistics[{"involvements-by-kind", category, institution}].numerator;
+    }
+  }
+}
+
+void CountDecisions(const TierBook& tiers, Statistics& statistics) {
+  for (const auto& [where, count] : tiers.decisions()) {
+    const std::string decision = CategoryOf(TierDecision_Name(where.second), "TIER_DECISION_");
+    for (const std::string& category : {std::string(), decision}) {
+      for (const std::string& school : Both(where.first))
+        statistics[{"tier-decisions", category, school}].numerator += count;
+    }
+  }
+}
+
+bool IsSmall(const StatisticsCell& cell, const Fraction& value) {
+  const auto small = [](std::uint64_t count) { return count > 0 && count < kSmallestCell; };
+  if (IsMedian(cell.indicator)) return small(value.denominator);
+  return small(value.numerator) || (value.denominator > 0 && small(value.denominator - value.numerator));
 }
 
 }  // namespace tilts::city_simulator

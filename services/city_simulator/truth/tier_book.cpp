@@ -33,7 +33,7 @@ void TierBook::Decide(unsigned learner, const std::string& school, TierDecision 
   model.decision = decision;
   model.reopened = false;
   model.decided = decision == TIER_DECISION_CONFIRM ? model.proposed : decision == TIER_DECISION_DECLINE ? 1 : tier;
-  ++decisions_[decision];
+  ++decisions_[{school, decision}];
 }
 
 std::map<std::string, std::vector<unsigned>> TierBook::WaitingBySchool() const {

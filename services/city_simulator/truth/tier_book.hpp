@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "city_simulator/truth/evening.hpp"
@@ -35,12 +36,13 @@ class TierBook {
 
   const std::map<unsigned, TierModel>& tiers() const { return tiers_; }
   std::map<std::string, std::vector<unsigned>> WaitingBySchool() const;
-  // How often people decided, by decision.
-  const std::map<codes::v1::TierDecision, unsigned>& decisions() const { return decisions_; }
+  // How often people decided, by school and decision.
+  using Decisions = std::map<std::pair<std::string, codes::v1::TierDecision>, unsigned>;
+  const Decisions& decisions() const { return decisions_; }
 
  private:
   std::map<unsigned, TierModel> tiers_;
-  std::map<codes::v1::TierDecision, unsigned> decisions_;
+  Decisions decisions_;
 };
 
 std::string Describe(const TierModel& tier);

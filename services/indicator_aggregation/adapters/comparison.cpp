@@ -19,6 +19,8 @@ constexpr Compared kCompared[] = {
     {"membership",
      "indicator_id, definition_version, school_year, municipality, institution_id, category, side, subject_id",
      "concat_ws('/', 'member', indicator_id, school_year, municipality, institution_id, category, subject_id)"},
+    {"hour_count", "indicator_id, definition_version, school_year, municipality, institution_id, category, hours",
+     "concat_ws('/', 'hours', indicator_id, school_year, municipality, institution_id, category, hours)"},
     {"fact_row", "record_id", "'row/' || encode(record_id, 'hex')"},
     {"attendance_row", "record_id", "'attendance/' || encode(record_id, 'hex')"},
     {"school_day", "day", "'school-day/' || day"},

@@ -21,7 +21,7 @@ core::Status Add(postgres::UnitOfWork& unit, const TallyStore& tallies, const De
 core::Status Recount(postgres::UnitOfWork& unit, const Definitions& definitions) {
   const RowStore rows(Tables::Live());
   const TallyStore tallies(Tables::Live());
-  TILTS_CHECK(unit.ExecScript("DELETE FROM membership; DELETE FROM indicator_value"));
+  TILTS_CHECK(unit.ExecScript("DELETE FROM membership; DELETE FROM hour_count; DELETE FROM indicator_value"));
   TILTS_ASSIGN(const auto years, unit.Exec("SELECT school_year FROM current_year FOR UPDATE"));
   const std::string year = years.empty() ? std::string() : years.front().Text(0);
   for (std::string last;;) {

@@ -60,7 +60,8 @@ core::Result<std::string> TablesDigest(postgres::UnitOfWork& unit, const Tables&
   TILTS_ASSIGN(const std::string values, ValuesDigest(unit, tables));
   TILTS_ASSIGN(const std::string members, DigestOf(unit, tables, "membership", "substr(subject_id, 1, 2) COLLATE \"C\"",
                                                    std::string(kCellOrder) + ", side, subject_id COLLATE \"C\""));
-  all += values + members;
+  TILTS_ASSIGN(const std::string hours, DigestOf(unit, tables, "hour_count", "1", std::string(kCellOrder) + ", hours"));
+  all += values + members + hours;
   for (const char* table : {"fact_row", "attendance_row"}) {
     TILTS_ASSIGN(const std::string rows, DigestOf(unit, tables, table, "get_byte(record_id, 0)", "record_id"));
     all += rows;

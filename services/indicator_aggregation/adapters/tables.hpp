@@ -17,7 +17,7 @@ struct Tables {
   std::string Sql(std::string_view sql) const;
 };
 
-inline constexpr std::string_view kDerivedTables[] = {"fact_row",     "attendance_row", "school_day",
-                                                      "current_year", "membership",     "indicator_value"};
+inline constexpr std::string_view kDerivedTables[] = {"fact_row",   "attendance_row", "school_day",     "current_year",
+                                                      "membership", "hour_count",     "indicator_value"};
 
 }  // namespace tilts::indicator_aggregation

@@ -66,6 +66,38 @@ constexpr char kEmptyValues[] =
     "v.school_year = d.school_year AND v.municipality = d.municipality AND v.institution_id = d.institution_id AND "
     "v.category = d.category AND v.numerator = 0 AND v.denominator = 0";
 
+// A median depends on the cell's other rows: whoever changes it holds the cell first, in the order of the key.
+constexpr char kHoldCells[] =
+    "INSERT INTO {indicator_value} AS v (" TILTS_CELL
+    ", numerator, denominator) SELECT DISTINCT c.*, 0, 0 FROM unnest($1::text[], $2::integer[], $3::text[], "
+    "$4::text[], $5::text[], $6::text[]) AS c(" TILTS_CELL ") ORDER BY 1, 3, 4, 5, 6, 2 ON CONFLICT (" TILTS_CELL
+    ") DO UPDATE SET numerator = v.numerator";
+
+constexpr char kHours[] =
+    "INSERT INTO {hour_count} AS h (" TILTS_CELL
+    ", hours, row_count) SELECT * FROM unnest($1::text[], $2::integer[], $3::text[], $4::text[], $5::text[], "
+    "$6::text[], $7::bigint[], $8::bigint[]) ON CONFLICT (" TILTS_CELL
+    ", hours) DO UPDATE SET row_count = h.row_count + EXCLUDED.row_count";
+
+constexpr char kEmptyHours[] =
+    "DELETE FROM {hour_count} h USING unnest($1::text[], $2::integer[], $3::text[], $4::text[], $5::text[], "
+    "$6::text[], $7::bigint[]) AS d(" TILTS_CELL
+    ", hours) WHERE h.indicator_id = d.indicator_id AND h.definition_version = d.definition_version AND "
+    "h.school_year = d.school_year AND h.municipality = d.municipality AND h.institution_id = d.institution_id AND "
+    "h.category = d.category AND h.hours = d.hours AND h.row_count = 0";
+
+// The fewest hours by which half of a cell's rows were over, and how many rows it has.
+constexpr char kMedians[] =
+    "UPDATE {indicator_value} v SET numerator = m.median, denominator = m.total FROM (SELECT " TILTS_CELL
+    ", coalesce(min(hours) FILTER (WHERE 2 * reached >= total), 0) AS median, coalesce(max(total), 0) AS total FROM "
+    "(SELECT " TILTS_CELL ", h.hours, sum(h.row_count) OVER (PARTITION BY " TILTS_CELL
+    " ORDER BY h.hours) AS reached, sum(h.row_count) OVER (PARTITION BY " TILTS_CELL
+    ") AS total FROM (SELECT DISTINCT * FROM unnest($1::text[], $2::integer[], $3::text[], $4::text[], $5::text[], "
+    "$6::text[]) AS d(" TILTS_CELL ")) c LEFT JOIN {hour_count} h USING (" TILTS_CELL ")) lines GROUP BY " TILTS_CELL
+    ") m WHERE v.indicator_id = m.indicator_id AND v.definition_version = m.definition_version AND "
+    "v.school_year = m.school_year AND v.municipality = m.municipality AND v.institution_id = m.institution_id AND "
+    "v.category = m.category";
+
 #undef TILTS_CELL
 
 }  // namespace
@@ -73,7 +105,8 @@ constexpr char kEmptyValues[] =
 core::Status TallyStore::Apply(postgres::UnitOfWork& unit, const Tally& difference) const {
   std::map<Cell, Numbers> cells = difference.records;
   TILTS_CHECK(ApplyMembers(unit, difference, cells));
-  return ApplyCells(unit, cells);
+  TILTS_CHECK(ApplyCells(unit, cells));
+  return ApplyHours(unit, difference);
 }
 
 core::Status TallyStore::ApplyMembers(postgres::UnitOfWork& unit, const Tally& difference,
@@ -114,6 +147,23 @@ core::Status TallyStore::ApplyCells(postgres::UnitOfWork& unit, const std::map<C
   if (numerators.empty()) return {};
   TILTS_CHECK(unit.Exec(tables_.Sql(kValues), columns.With({numerators, denominators})));
   if (fewer) TILTS_CHECK(unit.Exec(tables_.Sql(kEmptyValues), columns.With({})));
+  return {};
+}
+
+core::Status TallyStore::ApplyHours(postgres::UnitOfWork& unit, const Tally& difference) const {
+  if (difference.hours.empty()) return {};
+  CellColumns columns;
+  std::vector<std::int64_t> hours, changes;
+  for (const auto& [bucket, change] : difference.hours) {
+    columns.Add(bucket.cell);
+    hours.push_back(bucket.hours);
+    changes.push_back(change);
+  }
+  TILTS_CHECK(unit.Exec(tables_.Sql(kHoldCells), columns.With({})));
+  TILTS_CHECK(unit.Exec(tables_.Sql(kHours), columns.With({hours, changes})));
+  TILTS_CHECK(unit.Exec(tables_.Sql(kEmptyHours), columns.With({hours})));
+  TILTS_CHECK(unit.Exec(tables_.Sql(kMedians), columns.With({})));
+  TILTS_CHECK(unit.Exec(tables_.Sql(kEmptyValues), columns.With({})));
   return {};
 }
 

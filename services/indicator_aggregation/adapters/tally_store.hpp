@@ -7,7 +7,7 @@
 
 namespace tilts::indicator_aggregation {
 
-// membership and indicator_value.
+// membership, hour_count and indicator_value.
 class TallyStore {
  public:
   explicit TallyStore(Tables tables) : tables_(std::move(tables)) {}
@@ -19,6 +19,7 @@ class TallyStore {
  private:
   core::Status ApplyMembers(postgres::UnitOfWork& unit, const Tally& difference, std::map<Cell, Numbers>& cells) const;
   core::Status ApplyCells(postgres::UnitOfWork& unit, const std::map<Cell, Numbers>& cells) const;
+  core::Status ApplyHours(postgres::UnitOfWork& unit, const Tally& difference) const;
 
   Tables tables_;
 };

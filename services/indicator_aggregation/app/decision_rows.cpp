@@ -51,6 +51,23 @@ core::Result<int> MarksOf(const Envelope& envelope, const referrals::v1::Referra
   return marks | (at <= due ? kMarkAnsweredInTime : kMarkAnsweredLate);
 }
 
+// What the move says of when.
+core::Result<Times> TimesOf(const Envelope& envelope, codes::v1::ReferralMove move) {
+  TILTS_ASSIGN(const core::CityTime at, wire::FromTimestamp(envelope.occurred_at()));
+  const std::int64_t time = at.time_since_epoch().count();
+  Times times;
+  switch (move) {
+    case codes::v1::REFERRAL_MOVE_SEND: times.requested = time; break;
+    case codes::v1::REFERRAL_MOVE_ACKNOWLEDGE: times.received = time; break;
+    case codes::v1::REFERRAL_MOVE_ACCEPT:
+    case codes::v1::REFERRAL_MOVE_REJECT: times.received = times.answered = time; break;
+    case codes::v1::REFERRAL_MOVE_COMPLETE:
+    case codes::v1::REFERRAL_MOVE_FAIL: times.concluded = time; break;
+    default: break;
+  }
+  return times;
+}
+
 // Table 2.2: one case and one institution kind that was asked to act, however often. The institution is that of the
 // earliest request.
 core::Result<Row> InvolvementOf(const Envelope& envelope, const referrals::v1::ReferralMoved& event) {
@@ -105,6 +122,7 @@ core::Result<Additions> AdditionsOf(const Envelope& envelope, const referrals::v
   row.codes.referral_state = facts.state();
   row.codes.reject_reason = event.reject_reason();
   TILTS_ASSIGN(row.codes.marks, MarksOf(envelope, event));
+  TILTS_ASSIGN(row.codes.times, TimesOf(envelope, event.move()));
   std::vector<Row> rows{std::move(row)};
   if (event.move() == codes::v1::REFERRAL_MOVE_SEND && facts.kind() == codes::v1::REFERRAL_KIND_ACT) {
     TILTS_ASSIGN(Row involvement, InvolvementOf(envelope, event));

@@ -27,13 +27,14 @@ constexpr std::array<std::pair<std::string_view, Disaggregation>, 7> kDisaggrega
     {"decision", Disaggregation::kDecision},
 }};
 
-constexpr std::array<std::pair<std::string_view, int>, 6> kMarks{{
+constexpr std::array<std::pair<std::string_view, int>, 7> kMarks{{
     {"act", kMarkAct},
     {"answered-in-time", kMarkAnsweredInTime},
     {"answered-late", kMarkAnsweredLate},
     {"expired", kMarkExpired},
     {"re-routed", kMarkReRouted},
     {"last", kMarkLast},
+    {"outcome-within-30-days", kMarkOutcomeIn30Days},
 }};
 
 core::Error Wrong(std::string field, std::string message) {
@@ -83,7 +84,10 @@ core::Result<Filter> FilterOf(const std::string& at, const indicators::v1::Filte
 }
 
 core::Result<Part> PartOf(const std::string& at, const indicators::v1::Part& file) {
-  Part part{wire::Code<RowKind>(file.rows()), wire::Code<Counting>(file.counting()), {}};
+  Part part{wire::Code<RowKind>(file.rows()),
+            wire::Code<Counting>(file.counting()),
+            {},
+            wire::Code<Interval>(file.interval())};
   TILTS_ASSIGN(part.filter, FilterOf(at, file.filter()));
   return part;
 }

@@ -20,12 +20,16 @@ Key KeyOf(const Cell& cell) {
   return {cell.school_year, cell.municipality, cell.institution_id, cell.category, cell.definition_version};
 }
 
-// Suppressed cells, by key; each year, municipality and version is a table of its own.
-std::map<Key, bool> SuppressedOf(const std::vector<StoredValue>& values, std::int64_t smallest) {
+// Suppressed cells, by key; each year, municipality and version is a table of its own. A median is as small as the
+// number of those it was taken of.
+std::map<Key, bool> SuppressedOf(const Definition& definition, const std::vector<StoredValue>& values,
+                                 std::int64_t smallest) {
+  const bool median = definition.unit == Unit::kHours;
   std::map<std::tuple<std::string, std::string, int>, std::pair<std::vector<TableCell>, std::vector<Key>>> tables;
   for (const auto& [cell, numbers] : values) {
     auto& [cells, keys] = tables[{cell.school_year, cell.municipality, cell.definition_version}];
-    cells.push_back({cell.institution_id, cell.category, numbers.numerator, numbers.denominator, false});
+    cells.push_back({cell.institution_id, cell.category, median ? numbers.denominator : numbers.numerator,
+                     median ? 0 : numbers.denominator, false});
     keys.push_back(KeyOf(cell));
   }
   std::map<Key, bool> suppressed;
@@ -66,7 +70,7 @@ std::string Quoted(const std::string& text) {
 
 std::vector<Value> TableFor(const Reader& reader, const Definition& definition, const std::vector<StoredValue>& values,
                             const std::vector<OfficialFigure>& official, std::int64_t smallest_cell) {
-  const std::map<Key, bool> suppressed = SuppressedOf(values, smallest_cell);
+  const std::map<Key, bool> suppressed = SuppressedOf(definition, values, smallest_cell);
   std::map<Key, Value> shown;
   for (const auto& [cell, numbers] : values) {
     if (!reader.may_see(cell.institution_id, cell.municipality)) continue;

@@ -5,7 +5,8 @@
 namespace tilts::indicator_aggregation {
 namespace {
 
-constexpr int kReferralMarks = kMarkAct | kMarkAnsweredInTime | kMarkAnsweredLate | kMarkExpired | kMarkReRouted;
+constexpr int kReferralMarks =
+    kMarkAct | kMarkAnsweredInTime | kMarkAnsweredLate | kMarkExpired | kMarkReRouted | kMarkOutcomeIn30Days;
 
 bool HasSubject(RowKind kind) {
   return kind == RowKind::kConsultation || kind == RowKind::kSupportMeasure || kind == RowKind::kEnrolment ||
@@ -73,11 +74,14 @@ class Checker {
 
   void CheckUnit(const std::string& at, const Definition& definition) {
     if (definition.unit == Unit::kUnspecified) Complain(at + ".unit", "UNIT", "say in what it is counted");
-    if (definition.unit == Unit::kHours) Complain(at + ".unit", "UNIT", "medians are not counted yet");
     if (definition.denominator && !definition.numerator) {
       Complain(at + ".numerator", "PARTS", "a denominator needs a numerator");
     }
     if (!definition.numerator) return;
+    const bool median = definition.numerator->counting == Counting::kMedianHours;
+    if (median != (definition.unit == Unit::kHours)) {
+      Complain(at + ".unit", "UNIT", "hours are counted as a median, and nothing else is");
+    }
     if (definition.denominator.has_value() != (definition.unit == Unit::kPerMille)) {
       Complain(at + ".denominator", "PARTS", "a share has a denominator, a count has none");
     }
@@ -87,8 +91,12 @@ class Checker {
     if (part.rows == RowKind::kUnspecified || part.rows == RowKind::kAttendance) {
       Complain(at + ".rows", "ROWS", "name a kind of row that indicators count");
     }
-    if (part.counting != Counting::kRecords && part.counting != Counting::kDistinctLearners) {
-      Complain(at + ".counting", "COUNTING", "count records or distinct learners");
+    if (part.counting == Counting::kUnspecified) {
+      Complain(at + ".counting", "COUNTING", "count records or distinct learners, or take the median of hours");
+    }
+    const bool median = part.counting == Counting::kMedianHours;
+    if (median != (part.interval != Interval::kUnspecified) || (median && part.rows != RowKind::kReferral)) {
+      Complain(at + ".interval", "INTERVAL", "a median of hours, and only that, has an interval of referrals");
     }
     if (part.counting == Counting::kDistinctLearners && !HasSubject(part.rows)) {
       Complain(at + ".counting", "COUNTING", "rows of this kind name no learner");

@@ -14,6 +14,9 @@ namespace tilts::indicator_aggregation {
 enum class Counting { kUnspecified = 0, kRecords = 1, kDistinctLearners = 2, kMedianHours = 3 };
 enum class Unit { kUnspecified = 0, kCount = 1, kPerMille = 2, kHours = 3 };
 
+// From being sent until somebody saw, or answered.
+enum class Interval { kUnspecified = 0, kToReceipt = 1, kToAnswer = 2 };
+
 // By which code the cells of an indicator are told apart.
 enum class Disaggregation { kNone, kInstitutionKind, kSpecialist, kReason, kSpecialistReason, kStage, kDecision };
 
@@ -36,6 +39,7 @@ struct Part {
   RowKind rows = RowKind::kUnspecified;
   Counting counting = Counting::kUnspecified;
   Filter filter;
+  Interval interval = Interval::kUnspecified;  // with median hours
 };
 
 struct Definition {

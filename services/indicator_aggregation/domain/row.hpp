@@ -1,6 +1,7 @@
 #pragma once
 
 #include <compare>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -30,8 +31,19 @@ enum Mark : int {
   kMarkAnsweredInTime = 2,
   kMarkAnsweredLate = 4,
   kMarkExpired = 8,
-  kMarkReRouted = 16,  // sent in place of one that was rejected or expired
-  kMarkLast = 32,      // of an enrolment: the pupil has no newer one; never stored
+  kMarkReRouted = 16,         // sent in place of one that was rejected or expired
+  kMarkLast = 32,             // of an enrolment: the pupil has no newer one; never stored
+  kMarkOutcomeIn30Days = 64,  // of a referral, by its times; never stored
+};
+
+// When a referral got where, microseconds since 1970-01-01 UTC; 0: not yet.
+struct Times {
+  std::int64_t requested = 0;
+  std::int64_t received = 0;
+  std::int64_t answered = 0;
+  std::int64_t concluded = 0;  // with an outcome
+
+  auto operator<=>(const Times&) const = default;
 };
 
 // The contract's codes by number, 0 where a kind has none.
@@ -50,6 +62,7 @@ struct Codes {
   int semester = 0;
   int decision = 0;
   int marks = 0;
+  Times times;
 
   auto operator<=>(const Codes&) const = default;
 };
@@ -71,7 +84,7 @@ struct Row {
 };
 
 // What stays when two contributions of one record meet, in any order and however often: the greater revision, of equal
-// ones the smaller tuple. A referral keeps every mark it ever got and the day it was first seen.
+// ones the smaller tuple. A referral keeps every mark it ever got and the first of its days and times.
 Row Merge(const Row& a, const Row& b);
 
 // The canonical text of the codes, and back; nothing is guessed, so an edited text is an error (false).

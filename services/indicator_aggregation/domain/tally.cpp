@@ -1,6 +1,7 @@
 #include "indicator_aggregation/domain/tally.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include "indicator_aggregation/domain/school_year.hpp"
 
@@ -9,6 +10,21 @@ namespace {
 
 bool Asks(const std::set<int>& wanted, int code) {
   return wanted.empty() || wanted.contains(code);
+}
+
+constexpr std::int64_t kHour = 3'600'000'000;  // microseconds
+constexpr std::int64_t kThirtyDays = 30 * 24 * kHour;
+
+// Nothing while either end is missing. Clocks that disagree make no negative time.
+std::optional<std::int64_t> HoursOf(Interval interval, const Times& times) {
+  const std::int64_t end = interval == Interval::kToReceipt ? times.received : times.answered;
+  if (times.requested == 0 || end == 0) return std::nullopt;
+  return (std::max<std::int64_t>(end - times.requested, 0) + kHour - 1) / kHour;
+}
+
+int MarksByTime(const Times& times) {
+  const bool concluded = times.requested != 0 && times.concluded != 0;
+  return concluded && times.concluded - times.requested <= kThirtyDays ? int{kMarkOutcomeIn30Days} : 0;
 }
 
 // Everything but the reason, which a consultation has several of.
@@ -83,7 +99,8 @@ class Counter {
 
   void AddTo(const Cell& cell, const Row& row) const {
     if (part_.counting == Counting::kDistinctLearners) return tally_.Add(Member{cell, side_, row.subject_id}, sign_);
-    tally_.Add(side_, cell, sign_);
+    if (part_.counting != Counting::kMedianHours) return tally_.Add(side_, cell, sign_);
+    if (const auto hours = HoursOf(part_.interval, row.codes.times)) tally_.Add(HourBucket{cell, *hours}, sign_);
   }
 
   const Definitions& definitions_;
@@ -94,7 +111,7 @@ class Counter {
   Tally& tally_;
 };
 
-// Marks that rows give each other: of a pupil's enrolments those that began last.
+// Marks that are not stored: of a pupil's enrolments those that began last, of a referral what its times say.
 std::vector<int> MarksOf(const std::vector<Row>& rows) {
   std::map<std::string, int> latest;
   for (const Row& row : rows) {
@@ -105,7 +122,7 @@ std::vector<int> MarksOf(const std::vector<Row>& rows) {
   std::vector<int> marks;
   for (const Row& row : rows) {
     const bool last = row.kind == RowKind::kEnrolment && !row.withdrawn && latest.at(row.subject_id) == row.day;
-    marks.push_back(row.codes.marks | (last ? int{kMarkLast} : 0));
+    marks.push_back(row.codes.marks | (last ? int{kMarkLast} : 0) | MarksByTime(row.codes.times));
   }
   return marks;
 }
@@ -122,6 +139,12 @@ void Tally::Add(const Member& member, std::int64_t rows) {
   const auto found = members.try_emplace(member).first;
   found->second += rows;
   if (found->second == 0) members.erase(found);
+}
+
+void Tally::Add(const HourBucket& bucket, std::int64_t rows) {
+  const auto found = hours.try_emplace(bucket).first;
+  found->second += rows;
+  if (found->second == 0) hours.erase(found);
 }
 
 void Count(const Definitions& definitions, const std::vector<Row>& rows, const std::string& current_year, int sign,
@@ -142,6 +165,15 @@ std::map<Cell, Numbers> ValuesOf(const Tally& tally) {
   for (const auto& [member, rows] : tally.members) {
     Numbers& numbers = values[member.cell];
     ++(member.side == Side::kNumerator ? numbers.numerator : numbers.denominator);
+  }
+  for (const auto& [bucket, rows] : tally.hours) values[bucket.cell].denominator += rows;
+  std::map<Cell, std::int64_t> reached;
+  for (const auto& [bucket, rows] : tally.hours) {
+    Numbers& numbers = values[bucket.cell];
+    std::int64_t& so_far = reached[bucket.cell];
+    // The first bucket by which half of them are over; a later one finds them over already.
+    if (2 * so_far < numbers.denominator) numbers.numerator = bucket.hours;
+    so_far += rows;
   }
   return values;
 }

@@ -34,6 +34,15 @@ struct Member {
   auto operator<=>(const Member&) const = default;
 };
 
+// How many took that many hours, begun ones counted as whole.
+struct HourBucket {
+  Cell cell;
+  std::int64_t hours = 0;
+
+  auto operator<=>(const HourBucket&) const = default;
+};
+
+// Of a median: the hours, and how many there were.
 struct Numbers {
   std::int64_t numerator = 0;
   std::int64_t denominator = 0;
@@ -44,11 +53,13 @@ struct Numbers {
 // How many rows stand behind cells and members; also the difference that changed rows make to them. Adding with -1 what
 // was added with 1 leaves nothing.
 struct Tally {
-  std::map<Cell, Numbers> records;         // cells that count rows
-  std::map<Member, std::int64_t> members;  // rows of each learner in cells that count learners
+  std::map<Cell, Numbers> records;           // cells that count rows
+  std::map<Member, std::int64_t> members;    // rows of each learner in cells that count learners
+  std::map<HourBucket, std::int64_t> hours;  // rows of each length in cells that take a median
 
   void Add(Side side, const Cell& cell, std::int64_t rows);
   void Add(const Member& member, std::int64_t rows);
+  void Add(const HourBucket& bucket, std::int64_t rows);
 };
 
 // Adds what the rows count as, `sign` times. All enrolments of a pupil must come together: whether one was the last

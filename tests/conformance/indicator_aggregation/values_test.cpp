@@ -10,7 +10,35 @@ constexpr char kLearners[] = "consultation-learners-by-specialist-reason";
 constexpr char kBehaviour[] = "SOCIAL_PEDAGOGUE/BEHAVIOUR";
 constexpr char kViolence[] = "SOCIAL_PEDAGOGUE/VIOLENCE";
 
-using ValuesTest = IndicatorTest;
+class ValuesTest : public IndicatorTest {
+ protected:
+  // A referral through its moves, `hours` after each other.
+  static std::vector<events::Draft> Lived(const std::string& id, const std::vector<int>& hours) {
+    using namespace codes::v1;  // NOLINT(google-build-using-namespace): code lists
+    constexpr ReferralMove kMoves[] = {REFERRAL_MOVE_SEND, REFERRAL_MOVE_ACKNOWLEDGE, REFERRAL_MOVE_ACCEPT,
+                                       REFERRAL_MOVE_COMPLETE};
+    constexpr ReferralState kStates[] = {REFERRAL_STATE_REQUESTED, REFERRAL_STATE_RECEIVED, REFERRAL_STATE_ACCEPTED,
+                                         REFERRAL_STATE_COMPLETED};
+    referrals::v1::ReferralMoved event;
+    event.set_case_id("case-" + id);
+    auto& facts = *event.mutable_facts();
+    facts.set_referral_id(id);
+    facts.set_case_id("case-" + id);
+    facts.set_recipient_id("ngo-1");
+    facts.set_recipient_kind(INSTITUTION_KIND_NGO);
+    facts.set_kind(REFERRAL_KIND_ACT);
+    std::vector<events::Draft> drafts;
+    core::CityTime at = core::ParseRfc3339("2026-03-02T08:30:00Z").value();
+    for (std::size_t i = 0; i < hours.size(); ++i) {
+      at += std::chrono::hours(hours[i]);
+      event.set_move(kMoves[i]);
+      facts.set_state(kStates[i]);
+      facts.set_sequence(i + 1);
+      drafts.push_back(DraftOf(event, id, i + 1, core::FormatRfc3339(at)));
+    }
+    return drafts;
+  }
+};
 
 TEST_F(ValuesTest, ConsultationsCountAsRecordsAndAsLearners) {
   const auto city = NewCity("a");
@@ -96,6 +124,48 @@ TEST_F(ValuesTest, ReferralFiguresFollowTheReferral) {
   ASSERT_TRUE(Feed(*city, {DraftOf(event, "r2", 2, "2026-03-02T10:00:01Z")}));
   EXPECT_EQ(ValueOf(*city, "referrals-answered-in-time", "NGO"), "1/2");
   EXPECT_EQ(Stored(*city), Recounted(*city));
+}
+
+TEST_F(ValuesTest, MediansOfReferralsAreTheSameInAnyOrder) {
+  const auto city = NewCity("a");
+  std::vector<events::Draft> drafts, otherwise;
+  for (int each = 0; each < 40; ++each) {
+    std::vector<int> hours = {each, each % 7, each % 5 * 20, each % 3 * 400};
+    hours.resize(static_cast<std::size_t>(1 + each % 4));
+    const auto lived = Lived("r" + std::to_string(each), hours);
+    drafts.insert(drafts.end(), lived.begin(), lived.end());
+    otherwise.insert(otherwise.begin(), lived.begin(), lived.end());
+  }
+  ASSERT_TRUE(Feed(*city, drafts, 7));
+  const auto stored = Stored(*city);
+  EXPECT_EQ(stored, Recounted(*city)) << "what SQL takes as the median is what the domain takes";
+  EXPECT_EQ(ValueOf(*city, "referral-hours-to-receipt", "NGO"), "3/30");
+  EXPECT_EQ(ValueOf(*city, "referral-hours-to-receipt", "", "ngo-1"), "3/30");
+  EXPECT_EQ(ValueOf(*city, "referral-hours-to-answer", "NGO"), "41/20");
+  EXPECT_EQ(ValueOf(*city, "referral-outcomes-within-30-days", "NGO"), "7/40");
+  const std::string digest = Digest(*city);
+  const auto other = NewCity("b");
+  ASSERT_TRUE(Feed(*other, otherwise, 3));
+  ASSERT_TRUE(Feed(*other, drafts, 11));
+  EXPECT_EQ(Digest(*other), digest);
+}
+
+TEST_F(ValuesTest, AMedianOfNothingIsNotKept) {
+  const auto city = NewCity("a");
+  const std::string nothing = Digest(*city);
+  auto lived = Lived("r", {0, 1, 1});
+  ASSERT_TRUE(Feed(*city, lived));
+  EXPECT_EQ(ValueOf(*city, "referral-hours-to-answer"), "2/1");
+  referrals::v1::ReferralMoved wrong;
+  wrong.set_case_id("case-r");
+  wrong.set_move(codes::v1::REFERRAL_MOVE_ENTER_IN_ERROR);
+  wrong.mutable_facts()->set_referral_id("r");
+  wrong.mutable_facts()->set_case_id("case-r");
+  wrong.mutable_facts()->set_state(codes::v1::REFERRAL_STATE_ENTERED_IN_ERROR);
+  wrong.mutable_facts()->set_sequence(4);
+  ASSERT_TRUE(Feed(*city, {DraftOf(wrong, "r", 4)}));
+  EXPECT_EQ(ValueOf(*city, "referral-hours-to-answer"), "");
+  EXPECT_EQ(Sql(*city, "SELECT count(*) FROM hour_count"), "0");
 }
 
 TEST_F(ValuesTest, RetractedLimitCountsNoMore) {

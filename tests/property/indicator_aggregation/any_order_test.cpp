@@ -20,9 +20,14 @@ Definitions Everything() {
   const Part referrals{RowKind::kReferral, Counting::kRecords, {}};
   const Part consultations{RowKind::kConsultation, Counting::kRecords, {}};
   const Part consulted{RowKind::kConsultation, Counting::kDistinctLearners, {}};
+  const Part answer{RowKind::kReferral, Counting::kMedianHours, {}, Interval::kToAnswer};
+  Part concluded{RowKind::kReferral, Counting::kRecords, {}};
+  concluded.filter.marks = kMarkOutcomeIn30Days;
   Definitions definitions;
   definitions.list = {{"leavers", 1, Unit::kPerMille, leavers, enrolled, Disaggregation::kStage},
                       {"answered", 1, Unit::kPerMille, answered, referrals, Disaggregation::kInstitutionKind},
+                      {"hours", 1, Unit::kHours, answer, std::nullopt, Disaggregation::kInstitutionKind},
+                      {"outcomes", 1, Unit::kPerMille, concluded, referrals, Disaggregation::kNone},
                       {"records", 1, Unit::kCount, consultations, std::nullopt, Disaggregation::kSpecialistReason},
                       {"learners", 1, Unit::kCount, consulted, std::nullopt, Disaggregation::kReason}};
   return definitions;
@@ -46,7 +51,14 @@ Row AnyRow() {
     row.to_day = *rc::gen::element(0, 20'450, 20'700);
     row.codes.end_reason = row.to_day == 0 ? 0 : *rc::gen::inRange(1, 7);
   }
-  if (row.kind == RowKind::kReferral) row.codes.marks = *rc::gen::inRange(0, 16);
+  if (row.kind == RowKind::kReferral) {
+    row.codes.marks = *rc::gen::inRange(0, 16);
+    constexpr std::int64_t kHour = 3'600'000'000;
+    const auto time = [&](int first, int last) {
+      return *rc::gen::element(0, 1) * *rc::gen::inRange(first, last) * kHour;
+    };
+    row.codes.times = {time(1, 3), 0, time(2, 9), time(700, 740)};
+  }
   if (row.kind == RowKind::kConsultation)
     row.codes.reasons = *rc::gen::element(std::vector<int>{1}, std::vector<int>{1, 5}, std::vector<int>{5});
   return row;
@@ -109,6 +121,7 @@ TEST(AnyOrderTest, ShufflesAndDuplicatesGiveTheSameValuesAsCountingTheRowsAnew) 
     RC_ASSERT(other == straight);
     RC_ASSERT(ValuesOf(again) == ValuesOf(tally));
     RC_ASSERT(again.members == tally.members);
+    RC_ASSERT(again.hours == tally.hours);
   }));
 }
 

@@ -36,7 +36,8 @@ TEST_F(LedgerTest, BalancesWhenBothSidesAgree) {
   EXPECT_EQ(
       verdict.last_line,
       "main job: balanced reports=1/1 cases=1/1 referrals=1/1 deliveries=1/1 answers=1/1 escalations=1/1 audit=3/3 "
-      "facts=0/0 limits=1/1 proposals=1/1 indicators=0/0 nonzero=0 lost=0 doubled=0 early=0 leaked=0 seed=7");
+      "facts=0/0 limits=1/1 proposals=1/1 conflicts=1/1 stale=1/1 indicators=0/0 nonzero=0 lost=0 doubled=0 early=0 "
+      "leaked=0 seed=7");
 }
 
 TEST_F(LedgerTest, WhatIsMissingIsLost) {
@@ -81,7 +82,8 @@ TEST_F(LedgerTest, ALeakAMissingRecordAndAComplaintEachSpoilIt) {
 TEST_F(LedgerTest, FactsThatAreNotFoundAndIndicatorsThatDifferSpoilIt) {
   ledger_.SetFacts(5, 5);
   ledger_.SetIndicators(7, 7, 3);
-  EXPECT_THAT(ledger_.Close(7).last_line, HasSubstr(" facts=5/5 limits=1/1 proposals=1/1 indicators=7/7 nonzero=3 "));
+  EXPECT_THAT(ledger_.Close(7).last_line,
+              HasSubstr(" facts=5/5 limits=1/1 proposals=1/1 conflicts=1/1 stale=1/1 indicators=7/7 nonzero=3 "));
   ledger_.SetFacts(5, 4);
   EXPECT_FALSE(ledger_.Close(7).balanced);
   ledger_.SetFacts(5, 5);

@@ -74,6 +74,41 @@ TEST(TallyTest, UnknownCodesAreNamedByNumber) {
   EXPECT_EQ(Total(definitions, {row}), 2);
 }
 
+Row Answered(const std::string& record, std::int64_t minutes) {
+  constexpr std::int64_t kMinute = 60'000'000;
+  Row row{record, 1, false, RowKind::kReferral, kDay, 0, "", "ngo", "city", "2025/26", {}};
+  row.codes.times.requested = 29'541'600 * kMinute;
+  if (minutes >= 0) row.codes.times.answered = row.codes.times.requested + minutes * kMinute;
+  return row;
+}
+
+TEST(TallyTest, MedianIsTheHourBegunByWhichHalfWereOver) {
+  Definitions definitions = OneDefinition({RowKind::kReferral, Counting::kMedianHours, {}, Interval::kToAnswer});
+  definitions.list.front().unit = Unit::kHours;
+  const auto median = [&](const std::vector<Row>& rows) {
+    Tally tally;
+    Count(definitions, rows, "2025/26", 1, tally);
+    return ValuesOf(tally)[{"one", 1, "2025/26", "city", "ngo", ""}];
+  };
+  EXPECT_EQ(median({Answered("a", -1)}), (Numbers{0, 0})) << "not answered yet";
+  EXPECT_EQ(median({Answered("a", 60)}), (Numbers{1, 1}));
+  EXPECT_EQ(median({Answered("a", 61)}), (Numbers{2, 1}));
+  EXPECT_EQ(median({Answered("a", 61), Answered("b", 600)}), (Numbers{2, 2})) << "of two the earlier";
+  EXPECT_EQ(median({Answered("a", 600), Answered("b", 30), Answered("c", 6'000)}), (Numbers{10, 3}));
+  EXPECT_EQ(median({Answered("a", 600), Answered("b", 590), Answered("c", 580), Answered("d", 1)}), (Numbers{10, 4}));
+}
+
+TEST(TallyTest, AnOutcomeOnTheThirtiethDayIsWithinIt) {
+  Part part{RowKind::kReferral, Counting::kRecords, {}};
+  part.filter.marks = kMarkOutcomeIn30Days;
+  Row row = Answered("a", 1);
+  EXPECT_EQ(Total(OneDefinition(part), {row}), 0);
+  row.codes.times.concluded = row.codes.times.requested + std::int64_t{30} * 24 * 3'600'000'000;
+  EXPECT_EQ(Total(OneDefinition(part), {row}), 1);
+  ++row.codes.times.concluded;
+  EXPECT_EQ(Total(OneDefinition(part), {row}), 0);
+}
+
 TEST(TallyTest, TakingBackWhatWasAddedLeavesNothing) {
   const auto definitions = OneDefinition({RowKind::kEnrolment, Counting::kDistinctLearners, {}});
   const std::vector<Row> rows = {Enrolled("a", "p1", kDay), Enrolled("b", "p1", kDay - 3)};

@@ -29,6 +29,19 @@ TEST(ValueTableTest, ShareIsPerMilleAndTheOfficialFigureStandsBeside) {
   EXPECT_EQ(table[1].official_value(), 7);
 }
 
+TEST(ValueTableTest, AMedianOfFewIsASmallCell) {
+  const Definition hours{"one", 1, Unit::kHours, std::nullopt, std::nullopt, Disaggregation::kNone};
+  const auto table = TableFor(
+      kEverybody, hours,
+      {{{"one", 1, "2024/25", "city", "", ""}, {40, 4}}, {{"one", 1, "2025/26", "city", "", ""}, {2, 5}}}, {}, 5);
+  ASSERT_EQ(table.size(), 2U);
+  EXPECT_TRUE(table[0].suppressed()) << "forty hours of four referrals";
+  EXPECT_EQ(table[0].numerator(), 0U);
+  EXPECT_FALSE(table[1].suppressed()) << "two hours of five";
+  EXPECT_EQ(table[1].value(), 2);
+  EXPECT_EQ(table[1].denominator(), 5U);
+}
+
 TEST(ValueTableTest, CsvQuotesWhatNeedsIt) {
   indicators::v1::Value value;
   value.set_indicator_id("one");
