@@ -20,9 +20,9 @@ tilts::core::Status CheckRules(const tilts::config::v1::ServiceConfig& config) {
 
 int main(int argc, char** argv) {
   return tilts::service::Run(argc, argv,
-                             {"referral-routing",
-                              tilts::referral_routing::Wire,
-                              Migrate,
-                              {"postgres", "kafka", "auth", "crypto", "routing"},
-                              CheckRules});
+                             {.name = "referral-routing",
+                              .wire = tilts::referral_routing::Wire,
+                              .migrate = Migrate,
+                              .sections = {"postgres", "kafka", "auth", "crypto", "routing"},
+                              .check = CheckRules});
 }
