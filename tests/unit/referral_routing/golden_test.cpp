@@ -1,16 +1,19 @@
 #include <gtest/gtest.h>
 #include <tilts/cases/v1/events.pb.h>
+#include <tilts/referrals/v1/rules.pb.h>
 
 #include <algorithm>
 #include <fstream>
+#include <map>
 #include <sstream>
 
+#include "core/concat.hpp"
 #include "referral_routing/app/contract.hpp"
 #include "referral_routing/app/routing_data.hpp"
+#include "testing/source_tree.hpp"
 
-// tests/golden/routing.csv: situations of the routing matrix and what each asks, one line each.
-//   name; stream; concerns; relation; place; aggravating; level; urgency; age; residence; flags; expected
-// Words are the contract's without prefix; `expected` are "PURPOSE:KINDS" in order of urgency.
+// tests/golden/routing.txt: situations of the routing matrix and what each asks. Words are the contract's, without
+// prefix.
 namespace tilts::referral_routing {
 namespace {
 
@@ -61,39 +64,98 @@ Situation SituationFrom(const std::vector<std::string>& cell) {
   return {FromProto(facts), "LV-RIX", flag("night"), core::ParseRfc3339("2026-03-02T09:00:00Z").value()};
 }
 
-std::string Asked(const Evaluation& evaluation) {
-  const auto* kinds = codes::v1::InstitutionKind_descriptor();
+std::string Word(const google::protobuf::EnumDescriptor* descriptor, int number, const std::string& prefix) {
+  return descriptor->FindValueByNumber(number)->name().substr(prefix.size());
+}
+
+// "  URGENT FAMILY_SUPPORT > SOCIAL_SERVICE: act, exclusive, DECLARED_RESIDENCE, victim-help (family-violence 1)"
+std::string TextOf(const Wanted& wanted) {
+  const Action& action = *wanted.action;
+  std::string kinds;
+  for (const InstitutionKind kind : action.recipients) {
+    kinds += (kinds.empty() ? "" : " else ") +
+             Word(codes::v1::InstitutionKind_descriptor(), static_cast<int>(kind), "INSTITUTION_KIND_");
+  }
+  return core::Concat(
+      "  ", Word(codes::v1::Urgency_descriptor(), static_cast<int>(action.urgency), "URGENCY_"), " ", action.purpose,
+      " > ", kinds, ": ", action.kind == ReferralKind::kAct ? "act" : "inform", ", ",
+      action.duty == Duty::kExclusive ? "exclusive" : "replaceable", ", ",
+      Word(referrals::v1::TerritoryKey_descriptor(), static_cast<int>(action.territory) + 1, "TERRITORY_KEY_"), ", ",
+      action.policy_id, action.tells_parents ? ", tells the parents" : "", " (", wanted.rule->id, " ",
+      wanted.rule->version, ")\n");
+}
+
+std::string TermsOf(const PolicySet& policies) {
   std::string text;
-  for (const Wanted& wanted : evaluation.wanted) {
-    std::string recipients;
-    for (const InstitutionKind kind : wanted.action->recipients) {
-      const std::string name = kinds->FindValueByNumber(static_cast<int>(kind))->name();
-      recipients += (recipients.empty() ? "" : "+") + name.substr(std::string("INSTITUTION_KIND_").size());
+  for (const auto& [id, policy] : policies.policies) {
+    text += core::Concat(id, " ", policy.version, ":");
+    for (const auto& [clock, rule] : policy.clocks) {
+      text += core::Concat(" ", ToString(clock), " ", calendar::ToString(rule.deadline.kind), " ", rule.deadline.amount,
+                           " by ladder ", rule.ladder_id, ";");
     }
-    text += (text.empty() ? "" : " ") + wanted.action->purpose + ":" + recipients;
+    text += "\n";
   }
   return text;
 }
 
-TEST(RoutingGoldenTest, EverySituationAsksWhatTheTableSays) {
-  const auto data = ReadRoutingData(TILTS_SOURCE_DIR "/services/referral_routing/data");
-  ASSERT_TRUE(data);
-  std::ifstream table(TILTS_SOURCE_DIR "/tests/golden/routing.csv");
-  std::set<std::string> matched;
-  int rows = 0;
-  for (std::string line; std::getline(table, line);) {
-    if (line.empty() || line.front() == '#') continue;
-    const auto cell = Split(line, ';');
-    ASSERT_EQ(cell.size(), 12U) << line;
-    const Evaluation evaluation = data->rules.Evaluate(SituationFrom(cell));
-    EXPECT_EQ(Asked(evaluation), cell[11]) << cell[0];
-    for (const RuleVerdict& verdict : evaluation.verdicts) {
-      if (verdict.matched) matched.insert(verdict.rule->id);
+// The golden file as these rules have it: the lines that people write are taken from `lines`. `rows` counts for each
+// rule the situations in which it decides something.
+std::string Rendered(const RoutingData& data, const std::vector<std::string>& lines, std::map<std::string, int>& rows) {
+  std::string text;
+  for (const std::string& line : lines) {
+    text += line + "\n";
+    if (line.starts_with("#")) continue;
+    const Evaluation evaluation = data.rules.Evaluate(SituationFrom(Split(line + " ", ';')));
+    std::set<std::string> deciding;
+    for (const Wanted& wanted : evaluation.wanted) {
+      text += TextOf(wanted);
+      deciding.insert(wanted.rule->id);
     }
-    ++rows;
+    for (const std::string& id : deciding) ++rows[id];
   }
-  EXPECT_GE(rows, 20);
-  for (const Rule& rule : data->rules.rules()) EXPECT_TRUE(matched.contains(rule.id)) << rule.id << " has no row";
+  text += "# Terms\n" + TermsOf(data.policies) +
+          "# Rules: priority, version, in how many situations above it decides, law\n";
+  for (const Rule& rule : data.rules.rules()) {
+    text +=
+        core::Concat(rule.priority, " ", rule.id, " ", rule.version, "; ", rows[rule.id], "; ", rule.legal_basis, "\n");
+  }
+  return text;
+}
+
+std::string ReadText(const std::string& path) {
+  std::ifstream file(path);
+  std::stringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+// What people write: everything but the indented lines, up to the terms.
+std::vector<std::string> Written(const std::string& golden) {
+  std::vector<std::string> lines;
+  std::stringstream stream(golden);
+  for (std::string line; std::getline(stream, line) && line != "# Terms";) {
+    if (!line.empty() && line.front() != ' ') lines.push_back(line);
+  }
+  return lines;
+}
+
+TEST(RoutingGoldenTest, EverySituationAsksWhatTheTableSays) {
+  const auto data = ReadRoutingData(testing::SourceTree() + "/services/referral_routing/data");
+  ASSERT_TRUE(data) << data.error().message;
+  const std::string path = testing::SourceTree() + "/tests/golden/routing.txt";
+  const std::string golden = ReadText(path);
+  std::map<std::string, int> rows;
+  const std::string rendered = Rendered(*data, Written(golden), rows);
+  for (const Rule& rule : data->rules.rules()) {
+    EXPECT_GT(rows[rule.id], 0) << rule.id << " decides in no situation: give it a line in tests/golden/routing.txt";
+  }
+  const char* mode = std::getenv("TILTS_GOLDEN");
+  if (mode != nullptr && mode == std::string("write")) {
+    std::ofstream(path) << rendered;
+  } else {
+    EXPECT_EQ(rendered, golden) << "the rules ask something else than tests/golden/routing.txt says; if that is meant, "
+                                   "run this test with TILTS_GOLDEN=write and read the difference";
+  }
 }
 
 }  // namespace

@@ -5,10 +5,12 @@
 #include <filesystem>
 #include <fstream>
 
+#include "testing/source_tree.hpp"
+
 namespace tilts::referral_routing {
 namespace {
 
-const std::string kData = TILTS_SOURCE_DIR "/services/referral_routing/data";
+const std::string kData = testing::SourceTree() + "/services/referral_routing/data";
 
 // A copy of the data that a test may damage.
 class DataCopy {
