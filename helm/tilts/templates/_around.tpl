@@ -78,7 +78,7 @@ spec:
       external:
         metric:
           name: {{ .root.Values.lagMetric }}
-          selector: {matchLabels: {service: {{ .name | replace "-" "_" }}}}
+          selector: {matchLabels: {job: {{ .name | replace "-" "_" }}}}
         target: {type: AverageValue, averageValue: {{ $scaling.lag | quote }}}
     {{- else }}
     - type: Resource
