@@ -76,7 +76,7 @@ def check_probes(tree: Tree):
         for name, workload in tree.workloads(values).items():
             container = workload["spec"]["template"]["spec"]["containers"][0]
             names = {one["name"]: one["containerPort"] for one in container["ports"]}
-            for kind, meant in (("startupProbe", "live"), ("livenessProbe", "live"), ("readinessProbe", "ready")):
+            for kind, meant in (("startupProbe", "live"), ("livenessProbe", "live"), ("readinessProbe", "read")):
                 probe = container.get(kind, {})
                 if "grpc" in probe:
                     asked, known, port = probe["grpc"].get("service"), health, probe["grpc"]["port"]

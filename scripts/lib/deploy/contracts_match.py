@@ -115,20 +115,22 @@ def check_topics(tree: Tree):
             complaints.append(f"{name} reads {sorted(read)}, tilts-topics makes dead letters for {sorted(readers.get(name, ()))}")
         if read and "kafka" not in tree.composition.config(name):
             complaints.append(f"{name} reads topics and has no broker")
-    return complaints + jobs(tree)
+    return complaints + list(jobs(tree))
+
+
+TOPIC = re.compile(r'"(tilts\.[a-z.-]+\.v\d+)"')
 
 
 def consumed(tree: Tree, name: str) -> set:
-    """Topics in the argument of Consume or Observe, or in a function or constant that stands there."""
+    """Topics that stand in a call of Consume or Observe, in a constant named there, or in a function named after topics."""
     folder = tree.root / "services" / name.replace("-", "_")
     text = "".join(path.read_text() for path in sorted(folder.rglob("*.cpp")))
-    found = set()
+    told = re.findall(r"\b\w*Topics\w*\(\) \{(.*?)\n\}", text, re.S)
     for call in re.findall(r"(?:Consume|Observe)\(runtime,(.*?)\);", text, re.S):
-        found |= set(re.findall(r'"(tilts\.[a-z.-]+\.v\d+)"', call))
-        for word in re.findall(r"\b(k?[A-Z]\w+)\b", call):
-            bodies = re.findall(rf"\b{word}\[?\]?(?:\(\))? ?(?:= ?|\{{)(.*?);", text, re.S)
-            found |= {topic for body in bodies for topic in re.findall(r'"(tilts\.[a-z.-]+\.v\d+)"', body)}
-    return found
+        told.append(call)
+        for constant in re.findall(r"\b(k[A-Z]\w+)\b", call):
+            told += re.findall(rf"\b{constant}\b[^;]*= ?(.*?);", text, re.S)
+    return {topic for one in told for topic in TOPIC.findall(one)}
 
 
 def jobs(tree: Tree):
