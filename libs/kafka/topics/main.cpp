@@ -1,5 +1,6 @@
 // Creates the topics of the contracts and the dead-letter topics of those who read them. Safe to repeat.
 #include <CLI/CLI.hpp>
+#include <fstream>
 #include <iostream>
 #include <map>
 #include <string>
@@ -13,12 +14,28 @@ namespace {
 // Who reads what; a service's consumer group has its name.
 const std::map<std::string, std::vector<std::string>> kReaders = {
     {"case-intake", {"tilts.referrals.pmp.v1", "tilts.referrals.protection.v1", "tilts.risk.v1"}},
-    {"referral-routing", {"tilts.cases.pmp.v1", "tilts.cases.protection.v1"}},
+    {"referral-routing", {"tilts.cases.pmp.v1", "tilts.cases.protection.v1", "tilts.risk.v1"}},
     {"notification",
      {"tilts.cases.pmp.v1", "tilts.cases.protection.v1", "tilts.referrals.pmp.v1", "tilts.referrals.protection.v1"}},
     {"audit", {"tilts.audit.v1"}},
     {"risk-scoring", {"tilts.learning.v1"}},
+    {"indicator-aggregation",
+     {"tilts.learning.v1", "tilts.support.v1", "tilts.cases.pmp.v1", "tilts.cases.protection.v1",
+      "tilts.referrals.pmp.v1", "tilts.referrals.protection.v1", "tilts.risk.v1"}},
 };
+
+// The same security as the services' own (backbone/settings): a user name means TLS and a password.
+bool Secure(tilts::kafka::KafkaOptions& options, const std::string& username, const std::string& password_file) {
+  if (username.empty()) return true;
+  std::string password;
+  std::ifstream file(password_file);
+  if (!std::getline(file, password) || password.empty()) return false;
+  options.extra = {{"security.protocol", "SASL_SSL"},
+                   {"sasl.mechanism", "SCRAM-SHA-512"},
+                   {"sasl.username", username},
+                   {"sasl.password", password}};
+  return true;
+}
 
 }  // namespace
 
@@ -28,8 +45,12 @@ int main(int argc, char** argv) {
   options.client_id = "tilts-topics";
   int replication = 1;
   bool list = false;
+  std::string username;
+  std::string password_file;
   app.add_option("--brokers", options.brokers, "host:port,host:port")->required();
   app.add_option("--replication", replication, "copies of each partition")->check(CLI::Range(1, 7));
+  app.add_option("--username", username, "for a broker that asks who calls: SASL_SSL, SCRAM-SHA-512");
+  app.add_option("--password-file", password_file, "its password is this file's first line");
   app.add_flag("--list", list, "only print the contracts' topics as JSON");
   CLI11_PARSE(app, argc, argv);
 
@@ -37,6 +58,10 @@ int main(int argc, char** argv) {
   if (list) {
     std::cout << catalogue.TopicsAsJson() << "\n";
     return 0;
+  }
+  if (!Secure(options, username, password_file)) {
+    std::cerr << "--password-file cannot be read\n";
+    return 2;
   }
   std::vector<tilts::events::Topic> topics = catalogue.topics();
   for (const auto& [group, read] : kReaders) {
