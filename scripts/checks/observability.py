@@ -8,7 +8,7 @@ import subprocess
 BUILT_IN = {"up"}
 NAME = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
 NOT_METRICS = re.compile(r'"[^"]*"|\{[^}]*\}|\[[^\]]*\]|\b(?:by|on|without|ignoring)\s*\([^)]*\)|\b[a-z_]+\s*(?=\()')
-WORDS = {"and", "or", "unless", "by", "on", "without", "ignoring", "bool", "offset", "le"}
+WORDS = {"sum", "min", "max", "avg", "count", "topk", "and", "or", "unless", "by", "on", "without", "ignoring", "bool", "offset", "le"}
 
 
 def metrics_of(expression: str):
