@@ -2,6 +2,7 @@
 
 #include <tilts/operations/v1/operations_service.pb.h>
 
+#include "backbone/answer_time.hpp"
 #include "backbone/bus_member.hpp"
 #include "backbone/parked_records.hpp"
 #include "backbone/settings.hpp"
@@ -25,6 +26,7 @@ struct Backbone::Parts {
       : database(std::move(options)),
         bus(std::move(a_bus)),
         relay_metrics(runtime.metrics, runtime.log),
+        answer_time(runtime.metrics, "postgres"),
         machine_clock(runtime.machine_clock),
         city_clock(runtime.city_clock),
         relay(database, bus->publisher(), postgres::RelayOptions{}, &relay_metrics) {}
@@ -40,6 +42,7 @@ struct Backbone::Parts {
   // Destroyed before what its consumer writes.
   std::unique_ptr<BusMember> bus;
   RelayMetrics relay_metrics;
+  const AnswerTime answer_time;
   const core::MachineClock& machine_clock;
   const core::CityClock& city_clock;
   postgres::OutboxRelay relay;
@@ -48,7 +51,7 @@ struct Backbone::Parts {
 };
 
 void Backbone::Parts::Look(int looks) {
-  postgres_ready(database.Ping().has_value());
+  postgres_ready(answer_time.Of([this] { return database.Ping(); }).has_value());
   bus->Look();
   if (looks % kLooksPerMeasure == 0) Measure();
   if (looks % kLooksPerPurge == 0) Purge();

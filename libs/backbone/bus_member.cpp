@@ -2,8 +2,11 @@
 
 #include <tilts/operations/v1/operations_service.pb.h>
 
+#include "backbone/answer_time.hpp"
+#include "backbone/lag_age.hpp"
 #include "backbone/settings.hpp"
 #include "backbone/store_probe.hpp"
+#include "core/concat.hpp"
 #include "events/consumer_runner.hpp"
 #include "kafka/consumer.hpp"
 #include "kafka/producer.hpp"
@@ -17,6 +20,8 @@ struct BusMember::Parts {
   std::vector<std::string> topics;
   std::unique_ptr<kafka::Producer> producer;
   std::unique_ptr<ConsumerMetrics> metrics;
+  LagAge lag_age;
+  AnswerTime answer_time;
   std::unique_ptr<kafka::Consumer> consumer;
   std::unique_ptr<events::ConsumerRunner> runner;
   service::Health::Setter kafka_ready;
@@ -50,6 +55,7 @@ const std::string& BusMember::group() const {
 events::HandlerProbe& BusMember::Observe(service::Runtime& runtime, std::vector<std::string> topics,
                                          events::HandlerProbe* next) {
   parts_->topics = std::move(topics);
+  parts_->answer_time = AnswerTime(runtime.metrics, "kafka");
   parts_->metrics = std::make_unique<ConsumerMetrics>(runtime.metrics, runtime.log, parts_->topics, next);
   return *parts_->metrics;
 }
@@ -80,7 +86,12 @@ void BusMember::Look() {
 
 void BusMember::Measure(std::uint64_t dead_letters) {
   if (!parts_->runner) return;
-  if (const auto status = parts_->runner->Status()) parts_->metrics->ShowLag(status->lag(), dead_letters);
+  const auto asked = std::chrono::steady_clock::now();
+  const auto status = parts_->runner->Status();
+  if (!status) return;
+  const auto now = std::chrono::steady_clock::now();
+  parts_->answer_time.Observe(now - asked);
+  parts_->metrics->ShowLag(status->lag(), parts_->lag_age.Oldest(*status, now), dead_letters);
 }
 
 core::Status BusMember::Report(operations::v1::GetStatusResponse& status) {
@@ -99,8 +110,14 @@ core::Status BusMember::Report(operations::v1::GetStatusResponse& status) {
       out.set_partition(partition.at.partition);
       out.set_stored_offset(partition.stored_offset);
       out.set_end_offset(partition.end_offset);
+      if (partition.state == events::PartitionState::kRefused) {
+        auto& fault = *status.add_faults();
+        fault.set_code(operations::v1::FAULT_CODE_PARTITION_REFUSED);
+        fault.set_object(core::Concat(partition.at.topic, "/", partition.at.partition));
+      }
     }
   }
+  if (running->stuck) status.add_faults()->set_code(operations::v1::FAULT_CODE_HANDLER_STUCK);
   return {};
 }
 

@@ -48,6 +48,8 @@ ConsumerMetrics::ConsumerMetrics(metrics::Registry& registry, const log::Logger&
       next_(next),
       lag_(registry.AddGauge("tilts_kafka_consumer_lag_messages",
                              "Records of the whole group between the stored offsets and the ends")),
+      lag_seconds_(registry.AddGauge("tilts_kafka_consumer_lag_seconds",
+                                     "How long the oldest of them has been seen waiting, at least")),
       dead_letters_(registry.AddGauge("tilts_events_dead_letters_rows", "Records kept as dead letters or behind one")) {
   const events::Catalogue& catalogue = events::Catalogue::BuiltIn();
   for (const std::string& topic : topics) {
@@ -135,8 +137,10 @@ void ConsumerMetrics::OnSequenceGap(const std::string& topic) {
   if (next_ != nullptr) next_->OnSequenceGap(topic);
 }
 
-void ConsumerMetrics::ShowLag(std::uint64_t records, std::uint64_t dead_letters) const {
+void ConsumerMetrics::ShowLag(std::uint64_t records, std::chrono::nanoseconds oldest,
+                              std::uint64_t dead_letters) const {
   lag_.Set(static_cast<double>(records));
+  lag_seconds_.Set(Seconds(oldest));
   dead_letters_.Set(static_cast<double>(dead_letters));
 }
 

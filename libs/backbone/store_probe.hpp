@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <map>
 #include <string>
 #include <string_view>
@@ -51,7 +52,8 @@ class ConsumerMetrics : public events::RunnerProbe, public events::HandlerProbe 
   void OnRecord(const std::string& topic, const std::string& event_type, Outcome outcome) override;
   void OnSequenceGap(const std::string& topic) override;
 
-  void ShowLag(std::uint64_t records, std::uint64_t dead_letters) const;
+  // `oldest`: since when the oldest of them waits.
+  void ShowLag(std::uint64_t records, std::chrono::nanoseconds oldest, std::uint64_t dead_letters) const;
 
  private:
   struct OfTopic {
@@ -71,6 +73,7 @@ class ConsumerMetrics : public events::RunnerProbe, public events::HandlerProbe 
   std::map<std::string, OfTopic> topics_;
   OfTopic unknown_;  // counts into nothing
   metrics::Gauge lag_;
+  metrics::Gauge lag_seconds_;
   metrics::Gauge dead_letters_;
 };
 

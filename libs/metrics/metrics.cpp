@@ -13,11 +13,14 @@
 #include <exception>
 #include <map>
 #include <mutex>
+#include <set>
 
 #include "core/concat.hpp"
 
 namespace tilts::metrics {
 namespace {
+
+constexpr std::size_t kMostSeries = 2'000;
 
 using LabelMap = std::map<std::string, std::string>;
 
@@ -30,6 +33,19 @@ bool GoodName(const std::string& name) {
            return absl::ascii_islower(static_cast<unsigned char>(character)) ||
                   absl::ascii_isdigit(static_cast<unsigned char>(character)) || character == '_';
          });
+}
+
+// Random ids are runs of 16 hex digits and more, numbers from outside runs of six and more; an address has an "@".
+bool LooksLikeAnId(const std::string& value) {
+  std::size_t hex = 0;
+  std::size_t digits = 0;
+  for (const char character : value) {
+    const auto byte = static_cast<unsigned char>(character);
+    hex = absl::ascii_isxdigit(byte) ? hex + 1 : (character == '-' ? hex : 0);
+    digits = absl::ascii_isdigit(byte) ? digits + 1 : 0;
+    if (hex >= 16 || digits >= 6 || character == '@') return true;
+  }
+  return false;
 }
 
 // Gauges whose value is asked for at the scrape.
@@ -104,6 +120,7 @@ struct Registry::Parts {
   std::shared_ptr<GaugeSources> sources = std::make_shared<GaugeSources>();
   mutable std::mutex mutex;
   std::map<std::string, std::pair<std::string, std::vector<std::string>>> shapes;  // name -> kind, label names
+  std::map<std::string, std::set<LabelMap>> series;
   std::vector<std::string> faults;
 
   // False, with a fault noted, when the name is wrong or was used with another kind or other labels.
@@ -121,6 +138,12 @@ struct Registry::Parts {
     if (std::any_of(names.begin(), names.end(),
                     [](const auto& label) { return label == "le" || label == "quantile"; })) {
       return fault("the labels le and quantile are taken");
+    }
+    if (std::any_of(labels.begin(), labels.end(), [](const auto& label) { return LooksLikeAnId(label.second); })) {
+      return fault("a label's value looks like an id: labels are closed sets");
+    }
+    if (series[name].insert(ToMap(labels)).second && series[name].size() > kMostSeries) {
+      return fault("more series than any closed set has");
     }
     const auto [entry, fresh] = shapes.try_emplace(name, kind, names);
     if (!fresh && entry->second != std::pair(kind, names))

@@ -31,8 +31,14 @@ void Operations::UseDeadLetters(DeadLetters& dead_letters) {
 }
 
 OperationsServer::OperationsServer(Identity identity, const Operations& operations, const Health& health,
-                                   const core::CityClock& city_clock, const log::Logger& log)
-    : identity_(std::move(identity)), operations_(operations), health_(health), city_clock_(city_clock), log_(log) {}
+                                   const core::CityClock& city_clock, const core::MachineClock& machine_clock,
+                                   const log::Logger& log)
+    : identity_(std::move(identity)),
+      operations_(operations),
+      health_(health),
+      city_clock_(city_clock),
+      machine_clock_(machine_clock),
+      log_(log) {}
 
 void OperationsServer::Bind(rpc::MethodTable& methods) {
   methods.Bind<GetStatusRequest, GetStatusResponse>(
@@ -74,6 +80,8 @@ core::Result<GetStatusResponse> OperationsServer::GetStatus(const rpc::CallConte
   status.set_instance(identity_.instance);
   status.set_version(identity_.version);
   status.set_ready(health_.ready());
+  for (std::string& condition : health_.unmet()) status.add_unmet_conditions(std::move(condition));
+  *status.mutable_machine_time() = wire::ToTimestamp(machine_clock_.Now());
   *status.mutable_city_time() = wire::ToTimestamp(city_clock_.Now());
   status.set_at_rest(complete && status.ready() && status.outbox_rows() == 0 && status.lag_records() == 0 &&
                      status.due_now() == 0 && status.in_flight() == 0);

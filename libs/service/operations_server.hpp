@@ -9,7 +9,8 @@
 
 namespace tilts::core {
 class CityClock;
-}
+class MachineClock;
+}  // namespace tilts::core
 namespace tilts::log {
 class Logger;
 }
@@ -36,18 +37,19 @@ class OperationsServer {
   };
 
   OperationsServer(Identity identity, const Operations& operations, const Health& health,
-                   const core::CityClock& city_clock, const log::Logger& log);
+                   const core::CityClock& city_clock, const core::MachineClock& machine_clock, const log::Logger& log);
   void Bind(rpc::MethodTable& methods);
   // How many audited calls are in a handler right now; known once the RPC server runs.
   void CountHandlersBy(std::function<std::size_t()> count) { count_handlers_ = std::move(count); }
 
- private:
   core::Result<operations::v1::GetStatusResponse> GetStatus(const rpc::CallContext& call) const;
 
+ private:
   const Identity identity_;
   const Operations& operations_;
   const Health& health_;
   const core::CityClock& city_clock_;
+  const core::MachineClock& machine_clock_;
   const log::Logger& log_;
   std::function<std::size_t()> count_handlers_;
 };

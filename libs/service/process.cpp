@@ -11,6 +11,7 @@
 #include "config/config.hpp"
 #include "core/concat.hpp"
 #include "service/clocks.hpp"
+#include "service/process_gauges.hpp"
 
 namespace tilts::service {
 namespace {
@@ -107,13 +108,22 @@ core::Status Process::Start() {
       .Set(1);
   operations_server_ = std::make_unique<OperationsServer>(
       OperationsServer::Identity{definition_.name, config_.instance(), TILTS_VERSION}, operations_, health_,
-      *city_clock_, log_);
+      *city_clock_, *machine_clock_, log_);
   operations_server_->Bind(methods_);
   const auto started = health_.AddCondition("started");
   runtime_ =
       std::unique_ptr<Runtime>(new Runtime{definition_.name, config_, log_, metrics_, *city_clock_, *machine_clock_,
                                            lifecycle_, health_, methods_, *executor_, operations_, *traces_, inside_});
   TILTS_CHECK(definition_.wire(*runtime_));
+  AddProcessGauges(metrics_, *machine_clock_, *city_clock_);
+  work_watch_ = std::make_unique<WorkWatch>(*operations_server_, *city_clock_, metrics_);
+  // Added last, so stopped first: it asks what the others own.
+  lifecycle_.Add({"work-watch",
+                  [this]() -> core::Status {
+                    work_watch_->Start();
+                    return {};
+                  },
+                  [this] { work_watch_->RequestStop(); }, [this](StopDeadline) { work_watch_->Stop(); }});
   TILTS_CHECK(StartServing());
   TILTS_CHECK(StartMetrics());
   TILTS_CHECK(lifecycle_.Start());

@@ -11,6 +11,7 @@
 #include "service/operations_server.hpp"
 #include "service/service.hpp"
 #include "service/traces.hpp"
+#include "service/work_watch.hpp"
 
 namespace tilts::service {
 
@@ -52,6 +53,7 @@ class Process {
   rpc::MethodTable methods_;
   std::unique_ptr<rpc::Executor> executor_;
   std::unique_ptr<OperationsServer> operations_server_;
+  std::unique_ptr<WorkWatch> work_watch_;
   Runtime::Inside inside_;
   std::unique_ptr<Runtime> runtime_;
   std::unique_ptr<rpc::Server> server_;

@@ -67,7 +67,7 @@ UPDATE delivery d SET lease = $3, lease_until = $4, attempts = d.attempts + 1, s
  WHERE d.delivery_id = taken.delivery_id AND e.endpoint_id = d.endpoint_id
 RETURNING d.delivery_id, d.body, d.imminent, d.step, d.attempts, d.traceparent, e.endpoint_id, e.url, e.version,
   e.disabled_at IS NOT NULL, e.wrapped_key, e.sealed_secret,
-  CASE WHEN e.previous_until > $1 THEN e.previous_sealed_secret END)";
+  CASE WHEN e.previous_until > $1 THEN e.previous_sealed_secret END, d.created_at)";
 
 }  // namespace
 
@@ -109,6 +109,7 @@ core::Result<std::vector<Claim>> DeliveryStore::Take(postgres::Database& databas
     claim.wrapped_key = row.BytesOf(10);
     claim.sealed_secret = row.BytesOf(11);
     claim.previous_sealed_secret = row.OptionalBytes(12).value_or("");
+    claim.created_at = row.Time(13);
     claims.push_back(std::move(claim));
   }
   return claims;

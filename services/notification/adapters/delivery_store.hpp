@@ -39,6 +39,7 @@ struct Claim {
   std::string lease;
   std::string body;
   bool imminent = false;
+  core::CityTime created_at{};
   unsigned step = 0;  // of the ladder, this attempt included
   unsigned attempts = 0;
   std::string traceparent;

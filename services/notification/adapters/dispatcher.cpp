@@ -15,6 +15,11 @@ constexpr std::chrono::milliseconds kTick{50};
 constexpr std::chrono::milliseconds kLookAnyway{1'000};  // what other replicas wrote, leases that ran out
 constexpr std::size_t kSettleBatch = 100;
 
+// A second to a day: the retry ladder spans hours.
+std::vector<double> ArrivalBuckets() {
+  return {1, 5, 15, 30, 60, 120, 300, 900, 3'600, 14'400, 86'400};
+}
+
 bool IsOutage(const core::Error& error) {
   return error.code == core::Errc::kUnavailable || error.code == core::Errc::kTimeout ||
          error.code == core::Errc::kOverloaded || error.code == core::Errc::kConflict;
@@ -39,6 +44,11 @@ Dispatcher::Dispatcher(DispatcherParts parts, DispatcherOptions options)
   retried_ = counter("retried");
   parked_ = counter("parked");
   lost_lease_ = counter("lost_lease");
+  for (const bool imminent : {false, true}) {
+    arrival_[imminent] = parts_.metrics.AddHistogram("tilts_notification_delivery_seconds",
+                                                     "City time from a delivery's beginning to the receiver's 2xx.",
+                                                     {{"urgency", imminent ? "imminent" : "other"}}, ArrivalBuckets());
+  }
   seconds_ = parts_.metrics.AddHistogram("tilts_notification_attempt_seconds", "Time of one exchange with a receiver.");
 }
 
@@ -231,7 +241,10 @@ core::Status Dispatcher::SettleOne(postgres::UnitOfWork& unit, const Finished& f
 void Dispatcher::Count(const Finished& finished, const domain::Decision& decision) {
   seconds_.Observe(std::chrono::duration<double>(steady_clock::now() - finished.began).count());
   switch (decision.next) {
-    case domain::Decision::Next::kDelivered: return delivered_.Add();
+    case domain::Decision::Next::kDelivered:
+      arrival_[finished.claim.imminent].Observe(
+          std::chrono::duration<double>(parts_.city_clock.Now() - finished.claim.created_at).count());
+      return delivered_.Add();
     case domain::Decision::Next::kRetry: return retried_.Add();
     case domain::Decision::Next::kPark: return parked_.Add();
   }

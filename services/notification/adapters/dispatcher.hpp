@@ -88,6 +88,7 @@ class Dispatcher {
   metrics::Counter retried_;
   metrics::Counter parked_;
   metrics::Counter lost_lease_;
+  metrics::Histogram arrival_[2];  // by imminence
   metrics::Histogram seconds_;
 
   // Of the thread alone.

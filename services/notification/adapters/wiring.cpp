@@ -100,21 +100,25 @@ void AddDispatchers(Runtime& runtime, Parts& parts, postgres::Database& database
 }
 
 void AddStatus(Runtime& runtime, postgres::Database& database) {
-  runtime.operations.Add(
-      "deliveries",
-      [&runtime, &database](const rpc::CallContext&, operations::v1::GetStatusResponse& status) -> core::Status {
-        TILTS_ASSIGN(const DeliveryFigures figures,
-                     ReadFigures(database, runtime.city_clock.Now(), runtime.machine_clock.Now()));
-        status.set_due_now(status.due_now() + figures.due_now);
-        status.set_in_flight(status.in_flight() + figures.in_flight);
-        status.set_parked_deliveries(status.parked_deliveries() + figures.parked);
-        if (figures.next_due_at) *status.mutable_next_due_at() = wire::ToTimestamp(*figures.next_due_at);
-        if (figures.oldest_undone_at) {
-          status.set_oldest_undone(figures.oldest_undone);
-          *status.mutable_oldest_undone_at() = wire::ToTimestamp(*figures.oldest_undone_at);
-        }
-        return {};
-      });
+  const auto parked =
+      runtime.metrics.AddGauge("tilts_notification_parked_deliveries", "Deliveries that wait for somebody's redrive.");
+  runtime.operations.Add("deliveries",
+                         [&runtime, &database, parked](const rpc::CallContext&,
+                                                       operations::v1::GetStatusResponse& status) -> core::Status {
+                           TILTS_ASSIGN(const DeliveryFigures figures,
+                                        ReadFigures(database, runtime.city_clock.Now(), runtime.machine_clock.Now()));
+                           status.set_due_now(status.due_now() + figures.due_now);
+                           status.set_in_flight(status.in_flight() + figures.in_flight);
+                           parked.Set(static_cast<double>(figures.parked));
+                           status.set_parked_deliveries(status.parked_deliveries() + figures.parked);
+                           if (figures.next_due_at)
+                             *status.mutable_next_due_at() = wire::ToTimestamp(*figures.next_due_at);
+                           if (figures.oldest_undone_at) {
+                             status.set_oldest_undone(figures.oldest_undone);
+                             *status.mutable_oldest_undone_at() = wire::ToTimestamp(*figures.oldest_undone_at);
+                           }
+                           return {};
+                         });
 }
 
 void BindMethods(Runtime& runtime, EndpointMethods& endpoints, DeliveryMethods& deliveries) {

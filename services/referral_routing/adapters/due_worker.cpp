@@ -41,12 +41,18 @@ constexpr char kOutdated[] =
 
 Result<std::size_t> DueWorker::FireOne(const core::CaseId& case_id, const core::ReferralId& id) {
   // The clock is read anew: this worker may have slept between looking and locking.
-  TILTS_ASSIGN(const LadderTimer::Outcome outcome, database_.Transact(
-                                                       [&](UnitOfWork& unit) {
-                                                         SqlStore store(unit);
-                                                         return timer_.Fire(store, case_id, id, clock_.Now());
-                                                       },
-                                                       kFreezable));
+  std::optional<Referral> before;
+  std::optional<Referral> after;
+  const auto fire = [&](UnitOfWork& unit) -> Result<LadderTimer::Outcome> {
+    SqlStore store(unit);
+    SqlStore shown(unit, Reading::kToShow);
+    TILTS_ASSIGN(before, shown.LoadReferral(id));
+    TILTS_ASSIGN(const auto outcome, timer_.Fire(store, case_id, id, clock_.Now()));
+    TILTS_ASSIGN(after, shown.LoadReferral(id));
+    return outcome;
+  };
+  TILTS_ASSIGN(const LadderTimer::Outcome outcome, database_.Transact(fire, kFreezable));
+  if (outcome == LadderTimer::Outcome::kFired && before && after) referrals_.Changed(*before, *after);
   return outcome == LadderTimer::Outcome::kFired ? 1 : 0;
 }
 

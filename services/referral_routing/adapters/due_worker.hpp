@@ -10,6 +10,7 @@
 #include "postgres/database.hpp"
 #include "referral_routing/adapters/ladder_probe.hpp"
 #include "referral_routing/adapters/notes.hpp"
+#include "referral_routing/adapters/referral_probe.hpp"
 #include "referral_routing/app/ladder_timer.hpp"
 
 namespace tilts::referral_routing {
@@ -29,7 +30,7 @@ class DueWorker {
  public:
   DueWorker(postgres::Database& database, const LadderTimer& timer, const DirectoryHolder& directory,
             const Notes& notes, const core::CityClock& clock, std::chrono::milliseconds poll, int batch,
-            const log::Logger& log, LadderProbe probe = {})
+            const log::Logger& log, LadderProbe probe = {}, ReferralProbe referrals = {})
       : database_(database),
         timer_(timer),
         directory_(directory),
@@ -38,7 +39,8 @@ class DueWorker {
         poll_(poll),
         batch_(batch),
         log_(log),
-        probe_(probe) {}
+        probe_(probe),
+        referrals_(std::move(referrals)) {}
   ~DueWorker() { Stop(); }
   DueWorker(const DueWorker&) = delete;
   DueWorker& operator=(const DueWorker&) = delete;
@@ -67,6 +69,7 @@ class DueWorker {
   const int batch_;
   const log::Logger& log_;
   const LadderProbe probe_;
+  const ReferralProbe referrals_;
   std::shared_ptr<const Directory> counted_;  // the directory of the last recount that found nothing
   bool failing_ = false;
   std::chrono::steady_clock::time_point next_rewrap_{};

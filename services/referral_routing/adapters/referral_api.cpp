@@ -146,13 +146,19 @@ Result<referrals::v1::Referral> ReferralApi::Move(const rpc::CallContext& call, 
   TILTS_ASSIGN(const Found found, Find(call, move.referral_id, auth::Touch::kWrite));
   std::optional<SealedNote> note;
   if (!move.note.empty()) note = parts_.notes.Seal(move.note, found.subject, Within(call));
-  return parts_.database.Transact(
-      [&](UnitOfWork& unit) { return MoveIn(unit, call, move, found.referral.case_id, note); });
+  std::optional<std::pair<Referral, Referral>> changed;
+  TILTS_ASSIGN(auto answer, parts_.database.Transact([&](UnitOfWork& unit) {
+    return MoveIn(unit, call, move, found.referral.case_id, note, changed);
+  }));
+  if (changed) parts_.probe.Changed(changed->first, changed->second);
+  return answer;
 }
 
 Result<referrals::v1::Referral> ReferralApi::MoveIn(UnitOfWork& unit, const rpc::CallContext& call,
                                                     const MoveCall& move, const core::CaseId& case_id,
-                                                    const std::optional<SealedNote>& note) const {
+                                                    const std::optional<SealedNote>& note,
+                                                    std::optional<std::pair<Referral, Referral>>& changed) const {
+  changed.reset();  // a transaction may run again
   const std::string& institution = call.principal.institution_id;
   TILTS_ASSIGN(const auto seen, parts_.idempotency.Begin(unit, institution, move.request_id, move.body));
   referrals::v1::Referral answer;
@@ -173,6 +179,7 @@ Result<referrals::v1::Referral> ReferralApi::MoveIn(UnitOfWork& unit, const rpc:
   TILTS_ASSIGN(const Desk::Moved moved,
                desk.Make(*referral, move.request, parts, InstitutionId(institution), note ? note->note_id : ""));
   if (moved.changed && note) TILTS_CHECK(store.InsertNote(referral->id, move.request.move, *note, call.now));
+  if (moved.changed) changed.emplace(*referral, moved.referral);
   const Sight sight = SightOf(moved.referral, parts);
   answer = AnswerOf(moved.referral, parts, sight.view);
   std::vector<std::string> objects = desk.touched();

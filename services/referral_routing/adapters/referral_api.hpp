@@ -9,6 +9,7 @@
 #include "postgres/idempotency.hpp"
 #include "referral_routing/adapters/notes.hpp"
 #include "referral_routing/adapters/peers.hpp"
+#include "referral_routing/adapters/referral_probe.hpp"
 #include "referral_routing/app/answers.hpp"
 #include "referral_routing/app/desk.hpp"
 #include "rpc/call.hpp"
@@ -34,6 +35,7 @@ struct ApiParts {
   Vault& vault;
   const postgres::Idempotency& idempotency;
   const log::Logger& log;
+  ReferralProbe probe{};
 };
 
 // ReferralService. Parties only: to everybody else a referral does not exist.
@@ -59,7 +61,8 @@ class ReferralApi {
   core::Result<Found> Find(const rpc::CallContext& call, const std::string& referral_id, auth::Touch touch) const;
   core::Result<referrals::v1::Referral> MoveIn(postgres::UnitOfWork& unit, const rpc::CallContext& call,
                                                const MoveCall& move, const core::CaseId& case_id,
-                                               const std::optional<SealedNote>& note) const;
+                                               const std::optional<SealedNote>& note,
+                                               std::optional<std::pair<Referral, Referral>>& changed) const;
   core::Status ShowCase(const rpc::CallContext& call, const Found& found, referrals::v1::Referral& answer) const;
   void ShowNotice(const rpc::CallContext& call, const Found& found, referrals::v1::Referral& answer) const;
   core::Status ShowTexts(const rpc::CallContext& call, const Found& found, referrals::v1::Referral& answer) const;

@@ -115,15 +115,22 @@ Status Wire(service::Runtime& runtime) {
                                 .audit_chain = "referral-routing.operations"},
                                handlers));
 
+  const auto& probe = runtime.Own(std::make_unique<ReferralProbe>(runtime.metrics));
+  runtime.operations.Add("referrals",
+                         [&holder, &probe, &runtime, &database = backbone.database()](
+                             const rpc::CallContext&, operations::v1::GetStatusResponse&) -> Status {
+                           TILTS_ASSIGN(const auto known, holder.Get());
+                           return probe.Measure(database, *known, runtime.city_clock.Now());
+                         });
   const auto& timer = runtime.Own(std::make_unique<LadderTimer>(data, holder, runtime.log));
   auto& worker = runtime.Own(std::make_unique<DueWorker>(
       backbone.database(), timer, holder, notes, runtime.city_clock, Milliseconds(settings.due_poll()),
-      static_cast<int>(settings.due_batch()), runtime.log, LadderProbe(runtime.metrics)));
+      static_cast<int>(settings.due_batch()), runtime.log, LadderProbe(runtime.metrics), probe));
   AddThread(runtime, "ladder", worker);
   ReportDue(runtime, worker);
 
   const auto& api = runtime.Own(std::make_unique<ReferralApi>(
-      ApiParts{backbone.database(), data, holder, notes, views, vault, idempotency, runtime.log}));
+      ApiParts{backbone.database(), data, holder, notes, views, vault, idempotency, runtime.log, probe}));
   BindMethods(runtime.methods, api);
   runtime.log.Info("Routing rules loaded", {{"version", data.rules.version()}, {"hash", data.hash}});
   return {};

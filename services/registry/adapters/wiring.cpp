@@ -10,6 +10,7 @@
 #include "crypto/hash.hpp"
 #include "registry/adapters/data_files.hpp"
 #include "registry/adapters/doors.hpp"
+#include "registry/adapters/key_expiry.hpp"
 #include "registry/adapters/school_day_timer.hpp"
 #include "registry/adapters/sql_register.hpp"
 #include "registry/adapters/sql_vault.hpp"
@@ -140,6 +141,11 @@ core::Status Wire(service::Runtime& runtime) {
   BindVault(runtime.methods, parts.vault_app);
   BindPupils(runtime.methods, parts.pupil_app);
   CloseSchoolDays(runtime, backbone.database(), std::move(schools));
+  runtime.operations.Add(
+      "keys", [expiry = KeyExpiry(runtime.metrics), &database = backbone.database(), &clock = runtime.city_clock](
+                  const rpc::CallContext&, operations::v1::GetStatusResponse&) {
+        return expiry.Measure(database, clock.Now());
+      });
   return {};
 }
 

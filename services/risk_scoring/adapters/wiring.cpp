@@ -2,6 +2,7 @@
 
 #include <tilts/operations/v1/operations_service.pb.h>
 
+#include "backbone/answer_time.hpp"
 #include "backbone/bus_member.hpp"
 #include "backbone/trust.hpp"
 #include "backbone/watch.hpp"
@@ -31,8 +32,9 @@ std::vector<events::TopicPartition> Partitions() {
 
 void AddWatch(service::Runtime& runtime, const PartitionStore& store, const ParkedLetters& letters,
               backbone::BusMember& bus) {
-  const auto look = [&store, &letters, &bus, redis_ready = runtime.health.AddCondition("redis")](int looks) {
-    redis_ready(store.Ping().has_value());
+  const auto look = [&store, &letters, &bus, redis_ready = runtime.health.AddCondition("redis"),
+                     answer_time = backbone::AnswerTime(runtime.metrics, "redis")](int looks) {
+    redis_ready(answer_time.Of([&store] { return store.Ping(); }).has_value());
     bus.Look();
     if (looks % kLooksPerMeasure != 0) return;
     if (const auto count = letters.Count()) bus.Measure(*count);

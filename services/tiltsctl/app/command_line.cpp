@@ -11,6 +11,7 @@
 #include "tiltsctl/app/completion.hpp"
 #include "tiltsctl/app/dead_letter_commands.hpp"
 #include "tiltsctl/app/delivery_commands.hpp"
+#include "tiltsctl/app/doctor_command.hpp"
 #include "tiltsctl/app/rebuild_command.hpp"
 #include "tiltsctl/app/referral_commands.hpp"
 #include "tiltsctl/app/session.hpp"
@@ -24,6 +25,7 @@ struct Choice {
   Overrides overrides;
   bool json = false;
   bool completion = false;
+  double patience_seconds = 10;
   std::string id;
   std::string service;
   std::string state;
@@ -143,6 +145,13 @@ void AddAll(CLI::App& app, Choice& choice) {
   app.add_flag("--json", choice.json, "print JSON");
   CLI::App* status = app.add_subcommand("status", "every service on one screen");
   status->callback([&] { choice.command = ShowStatus; });
+  CLI::App* doctor = app.add_subcommand("doctor", "which hop is stuck, and the safe next command");
+  doctor->add_option("--patience", choice.patience_seconds, "seconds between the two looks at what waits")
+      ->check(CLI::Range(0.1, 600.0));
+  doctor->callback([&] {
+    const std::chrono::milliseconds patience(static_cast<int>(choice.patience_seconds * 1000));
+    choice.command = [patience](Session& session) { return ShowDiagnosis(session, patience); };
+  });
   AddCase(app, choice);
   AddReferral(app, choice);
   AddDelivery(app, choice);

@@ -1,42 +1,19 @@
 #include "tiltsctl/app/status_command.hpp"
 
-#include <tilts/operations/v1/operations_service.pb.h>
-
 #include <algorithm>
-#include <future>
 #include <ostream>
 #include <vector>
 
 #include "core/concat.hpp"
-#include "tiltsctl/adapters/connection.hpp"
 #include "tiltsctl/app/message_text.hpp"
+#include "tiltsctl/app/status_round.hpp"
 #include "tiltsctl/app/table.hpp"
 #include "wire/json.hpp"
 
 namespace tilts::tiltsctl {
 namespace {
 
-using operations::v1::GetStatusRequest;
 using operations::v1::GetStatusResponse;
-
-struct Answer {
-  std::string service;
-  core::Result<GetStatusResponse> status;
-};
-
-// All at once, so that one that hangs costs its own time only.
-std::vector<Answer> AskAll(Connection& connection) {
-  std::vector<std::pair<std::string, std::future<core::Result<GetStatusResponse>>>> asked;
-  for (const std::string& service : connection.services()) {
-    asked.emplace_back(service, std::async(std::launch::async, [&connection, service] {
-                         return connection.Call<GetStatusResponse>(
-                             service, "tilts.operations.v1.OperationsService/GetStatus", GetStatusRequest());
-                       }));
-  }
-  std::vector<Answer> answers;
-  for (auto& [service, answer] : asked) answers.push_back({service, answer.get()});
-  return answers;
-}
 
 std::string StoresText(const GetStatusResponse& status) {
   std::string text;
@@ -52,10 +29,10 @@ std::string OldestText(const GetStatusResponse& status) {
   return status.has_oldest_outbox_at() ? core::Concat("outbox ", TimeText(status.oldest_outbox_at())) : std::string();
 }
 
-void PrintTable(const std::vector<Answer>& answers, std::ostream& out) {
+void PrintTable(const std::vector<StatusAnswer>& answers, std::ostream& out) {
   Table table({"SERVICE", "READY", "AT REST", "STORES", "OUTBOX", "LAG", "DUE", "WORKING", "DEAD", "PARKED", "NEXT DUE",
                "OLDEST UNDONE"});
-  for (const Answer& answer : answers) {
+  for (const StatusAnswer& answer : answers) {
     if (!answer.status) {
       table.Add({answer.service, "NO", "", core::Concat("no answer: ", core::ToString(answer.status.error().code))});
       continue;
@@ -67,7 +44,7 @@ void PrintTable(const std::vector<Answer>& answers, std::ostream& out) {
                core::Concat(status.parked_deliveries()), TimeText(status.next_due_at()), OldestText(status)});
   }
   table.Print(out);
-  for (const Answer& answer : answers) {
+  for (const StatusAnswer& answer : answers) {
     if (answer.status) {
       out << "city time " << TimeText(answer.status->city_time()) << ", version " << answer.status->version() << '\n';
       break;
@@ -75,10 +52,10 @@ void PrintTable(const std::vector<Answer>& answers, std::ostream& out) {
   }
 }
 
-core::Status PrintJson(const std::vector<Answer>& answers, std::ostream& out) {
+core::Status PrintJson(const std::vector<StatusAnswer>& answers, std::ostream& out) {
   out << "{\"services\": [";
   const char* separator = "";
-  for (const Answer& answer : answers) {
+  for (const StatusAnswer& answer : answers) {
     GetStatusResponse status = answer.status ? *answer.status : GetStatusResponse();
     status.set_service(answer.service);
     TILTS_ASSIGN(const std::string json, wire::ToJson(status, wire::JsonStyle::kEveryPrimitive));
@@ -92,17 +69,17 @@ core::Status PrintJson(const std::vector<Answer>& answers, std::ostream& out) {
 }  // namespace
 
 core::Result<int> ShowStatus(Session& session) {
-  const std::vector<Answer> answers = AskAll(session.connection);
+  const std::vector<StatusAnswer> answers = AskAll(session.connection);
   if (session.json) {
     TILTS_CHECK(PrintJson(answers, session.out));
   } else {
     PrintTable(answers, session.out);
   }
   const bool well = std::all_of(answers.begin(), answers.end(),
-                                [](const Answer& answer) { return answer.status && answer.status->ready(); });
+                                [](const StatusAnswer& answer) { return answer.status && answer.status->ready(); });
   if (well) return kDone;
   // A refused key explains an empty table better than the table does.
-  for (const Answer& answer : answers) {
+  for (const StatusAnswer& answer : answers) {
     if (!answer.status) session.err << answer.service << ": " << answer.status.error().message << '\n';
   }
   return kRefused;

@@ -45,6 +45,26 @@ TEST(RegistryTest, NotesFaultAndStaysSafeWhenNameIsMisused) {
   EXPECT_THAT(registry.Expose(), HasSubstr("tilts_x_total 1"));
 }
 
+TEST(RegistryTest, ALabelThatLooksLikeAnIdIsAFault) {
+  for (const char* value : {"3f2a9c0d1e5b4a67", "0b7c9a52-13de-4f60-8a11-9d2f7c3e5b80", "120305-12345", "case/1234567",
+                            "someone@example.org"}) {
+    Registry registry;
+    registry.AddCounter("tilts_x_total", "X.", {{"object", value}}).Add();
+    EXPECT_THAT(registry.faults(), SizeIs(1)) << value;
+    EXPECT_THAT(registry.Expose(), Not(HasSubstr(value)));
+  }
+  Registry registry;
+  registry.AddCounter("tilts_y_total", "Y.", {{"rpc", "tilts.referrals.v1.ReferralService/AcceptReferral"}});
+  registry.AddCounter("tilts_z_total", "Z.", {{"topic", "tilts.cases.pmp.v1"}});
+  EXPECT_THAT(registry.faults(), SizeIs(0));
+}
+
+TEST(RegistryTest, ASetThatIsNotClosedIsAFault) {
+  Registry registry;
+  for (int i = 0; i < 3'000; ++i) registry.AddGauge("tilts_x", "X.", {{"n", std::to_string(i)}});
+  EXPECT_FALSE(registry.faults().empty());
+}
+
 TEST(RegistryTest, AsksSourceAtScrapeUntilStopped) {
   Registry registry;
   double rows = 1;
