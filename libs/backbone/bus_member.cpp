@@ -61,8 +61,8 @@ events::HandlerProbe& BusMember::Observe(service::Runtime& runtime, std::vector<
 }
 
 core::Status BusMember::Consume(service::Runtime& runtime, events::BatchProcessor& processor) {
-  const kafka::ConsumerOptions membership{parts_->group, runtime.name + "-" + runtime.config.instance(),
-                                          parts_->topics};
+  const kafka::ConsumerOptions membership{parts_->group, runtime.name + "-" + runtime.config.instance(), parts_->topics,
+                                          runtime.config.kafka().batch_size()};
   TILTS_ASSIGN(parts_->consumer, kafka::Consumer::Create(parts_->options, membership));
   events::RunnerOptions options;
   options.batch_records = runtime.config.kafka().batch_size();

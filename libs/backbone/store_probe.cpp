@@ -119,16 +119,17 @@ void ConsumerMetrics::OnSlowBatch(const events::TopicPartition& at, std::chrono:
   log_.Warning("a batch took long", {{"topic", at.topic}, {"partition", at.partition}, {"seconds", Seconds(took)}});
 }
 
-void ConsumerMetrics::OnRecord(const std::string& topic, const std::string& event_type, Outcome outcome) {
+void ConsumerMetrics::OnRecords(const std::string& topic, const std::string& event_type, Outcome outcome,
+                                std::size_t count) {
   const OfTopic& of = Of(topic);
   if (const auto found = of.records.find(event_type); found != of.records.end()) {
-    found->second[static_cast<std::size_t>(outcome)].Add();
+    found->second[static_cast<std::size_t>(outcome)].Add(static_cast<double>(count));
   }
   if (outcome == Outcome::kDeadLettered) {
     log_.Error("a record could not be processed and is kept as a dead letter",
                {{"topic", topic}, {"event_type", event_type}});
   }
-  if (next_ != nullptr) next_->OnRecord(topic, event_type, outcome);
+  if (next_ != nullptr) next_->OnRecords(topic, event_type, outcome, count);
 }
 
 void ConsumerMetrics::OnSequenceGap(const std::string& topic) {

@@ -49,7 +49,10 @@ class ConsumerMetrics : public events::RunnerProbe, public events::HandlerProbe 
   void OnRewind(const events::TopicPartition& at, std::int64_t from, std::int64_t to) override;
   void OnRefused(const events::TopicPartition& at, std::string_view reason) override;
   void OnSlowBatch(const events::TopicPartition& at, std::chrono::nanoseconds took) override;
-  void OnRecord(const std::string& topic, const std::string& event_type, Outcome outcome) override;
+  void OnRecord(const std::string& topic, const std::string& event_type, Outcome outcome) override {
+    OnRecords(topic, event_type, outcome, 1);
+  }
+  void OnRecords(const std::string& topic, const std::string& event_type, Outcome outcome, std::size_t count) override;
   void OnSequenceGap(const std::string& topic) override;
 
   // `oldest`: since when the oldest of them waits.

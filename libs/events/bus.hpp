@@ -54,6 +54,13 @@ class Subscription {
   // One record, or nothing within `wait`. Errors that the client heals by itself are not returned; one that is
   // (reason MEMBER_FENCED: another process took this member's identity) comes after `wait` and every time.
   virtual core::Result<std::optional<Record>> Poll(std::chrono::milliseconds wait) = 0;
+  // The same into a record that was used before, whose memory is used again. False: there was none within `wait`.
+  virtual core::Result<bool> PollInto(std::chrono::milliseconds wait, Record& record) {
+    TILTS_ASSIGN(auto polled, Poll(wait));
+    if (!polled) return false;
+    record = *std::move(polled);
+    return true;
+  }
   virtual core::Status Pause(const std::vector<TopicPartition>& partitions) = 0;
   virtual core::Status Resume(const std::vector<TopicPartition>& partitions) = 0;
   // Asks the broker; in the order of `partitions`. Safe from any thread.

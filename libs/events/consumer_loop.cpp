@@ -1,6 +1,7 @@
 #include "events/consumer_loop.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace tilts::events {
@@ -42,12 +43,14 @@ void ConsumerRunner::Loop::Run() {
   }
   subscription_.Close();
   slots_.clear();
+  latest_slot_ = nullptr;
   joined_ = false;
   Publish(false);
 }
 
 void ConsumerRunner::Loop::OnAssigned(const std::vector<TopicPartition>& partitions) {
   slots_.clear();
+  latest_slot_ = nullptr;
   in_hand_ = 0;
   for (const TopicPartition& at : partitions) slots_.emplace(at, Slot{});
   joined_ = true;
@@ -58,6 +61,7 @@ void ConsumerRunner::Loop::OnRevoked(const std::vector<TopicPartition>& partitio
     processor_.Forget(at);
     slots_.erase(at);
   }
+  latest_slot_ = nullptr;
   in_hand_ = 0;
   joined_ = false;
 }
@@ -185,26 +189,46 @@ void ConsumerRunner::Loop::Gather() {
   const Instant now = Clock::now();
   auto wait = std::chrono::duration_cast<std::chrono::milliseconds>(NextDue(now) - now);
   wait = std::clamp(wait, std::chrono::milliseconds(0), options_.poll_wait);
-  for (std::size_t taken = 0; taken < options_.batch_records && !stopping_; ++taken) {
-    auto record = subscription_.Poll(wait);
+  std::size_t taken = 0;
+  for (; taken < options_.batch_records && !stopping_; ++taken) {
+    if (spare_.empty()) spare_.emplace_back();
+    Record& record = spare_.back();
+    const auto polled = subscription_.PollInto(wait, record);
     wait = std::chrono::milliseconds(0);
-    healthy_ = record.has_value();
-    if (!healthy_ || !*record) break;
-    const auto found = slots_.find((*record)->at);
-    if (found == slots_.end()) continue;
-    Slot& slot = found->second;
+    healthy_ = polled.has_value();
+    if (!healthy_ || !*polled) break;
+    Slot* slot = SlotOf(record.at);
+    if (slot == nullptr) continue;
     // What comes before new positions are named is not taken; what still arrives of a paused partition must be, or the
     // client would go on behind it.
-    const bool placed = slot.state == PartitionState::kRunning || slot.state == PartitionState::kWaiting;
-    if (!placed || (*record)->offset < slot.next) continue;
-    slot.next = (*record)->offset + 1;
-    slot.inbox.push_back(std::move(**record));
+    const bool placed = slot->state == PartitionState::kRunning || slot->state == PartitionState::kWaiting;
+    if (!placed || record.offset < slot->next) continue;
+    slot->next = record.offset + 1;
+    slot->inbox.push_back(std::move(record));
+    spare_.pop_back();
     ++in_hand_;
   }
+  // At rest no memory is kept for the next rush.
+  if (taken == 0) spare_ = {};
   // Process may not touch the map: assignments change in Poll and Close only.
   for (auto& [at, slot] : slots_) {
     if (slot.state == PartitionState::kRunning && !slot.inbox.empty()) Process(at, slot);
   }
+}
+
+ConsumerRunner::Loop::Slot* ConsumerRunner::Loop::SlotOf(const TopicPartition& at) {
+  if (latest_slot_ == nullptr || latest_slot_->first != at) {
+    const auto found = slots_.find(at);
+    latest_slot_ = found == slots_.end() ? nullptr : &*found;
+  }
+  return latest_slot_ == nullptr ? nullptr : &latest_slot_->second;
+}
+
+void ConsumerRunner::Loop::Reuse(std::vector<Record>& records) {
+  if (spare_.size() < options_.batch_records) {
+    std::move(records.begin(), records.end(), std::back_inserter(spare_));
+  }
+  records.clear();
 }
 
 void ConsumerRunner::Loop::Process(const TopicPartition& at, Slot& slot) {
@@ -220,7 +244,7 @@ void ConsumerRunner::Loop::Process(const TopicPartition& at, Slot& slot) {
   }
   probe_.OnBatch(at, slot.inbox.size(), end - begin);
   slot.stored = slot.inbox.back().offset + 1;
-  slot.inbox.clear();
+  Reuse(slot.inbox);
   slot.last_read = end;
   slot.failures = 0;
   if (slot.state == PartitionState::kWaiting) {

@@ -58,6 +58,9 @@ class ConsumerRunner::Loop : private Subscription::Listener {
   // Partitions that are not this member's, with the end offsets given.
   core::Result<std::vector<PartitionStatus>> Others(const std::map<TopicPartition, std::int64_t>& ends);
   Instant NextDue(Instant now) const;
+  // Nothing: the partition is not assigned to this member.
+  Slot* SlotOf(const TopicPartition& at);
+  void Reuse(std::vector<Record>& records);
 
   Subscription& subscription_;
   BatchProcessor& processor_;
@@ -66,6 +69,8 @@ class ConsumerRunner::Loop : private Subscription::Listener {
   RunnerProbe& probe_;
 
   Slots slots_;
+  Slots::value_type* latest_slot_ = nullptr;  // of the record before: the next one mostly belongs there too
+  std::vector<Record> spare_;                 // processed, for their memory
   bool joined_ = false;
   bool healthy_ = true;  // the last Poll was no error
   std::thread thread_;

@@ -19,7 +19,10 @@ constexpr std::chrono::milliseconds kProgressEvery{1'000};
 constexpr std::chrono::milliseconds kDestroyLimit{2'000};
 constexpr std::chrono::milliseconds kLookEvery{500};
 constexpr int kLookLimit = 1'000;
-constexpr int kAskLimit = 3'000;  // milliseconds
+constexpr int kAskLimit = 3'000;              // milliseconds
+constexpr std::size_t kBytesOfARecord = 200;  // compressed
+constexpr std::size_t kLeastFetch = 1U << 20U;
+constexpr std::size_t kMostFetch = 16U << 20U;
 
 // A close that did not finish is left to the broker's session timeout. Destroying may wait for ever (seen after a topic
 // was deleted under the consumer): then the client is left behind, and the process ends without it.
@@ -42,6 +45,8 @@ void DestroyWithin(std::chrono::milliseconds limit, rd_kafka_t* client) {
 
 Settings ConsumerSettings(const KafkaOptions& options, const ConsumerOptions& consumer) {
   const auto session = options.session_timeout.count();
+  const std::string fetch =
+      std::to_string(std::clamp(consumer.batch_records * kBytesOfARecord, kLeastFetch, kMostFetch));
   Settings own = {{"group.id", consumer.group},
                   {"enable.auto.commit", "false"},
                   {"enable.auto.offset.store", "false"},
@@ -56,6 +61,8 @@ Settings ConsumerSettings(const KafkaOptions& options, const ConsumerOptions& co
                   {"fetch.error.backoff.ms", "100"},
                   // New positions wait for the fetch under way: the default half second is felt at each rewind.
                   {"fetch.wait.max.ms", "200"},
+                  {"fetch.message.max.bytes", fetch},
+                  {"fetch.max.bytes", std::to_string(kMostFetch)},
                   {"queued.max.messages.kbytes", "16384"},
                   {"enable.partition.eof", "false"}};
   if (!consumer.member_id.empty()) own.emplace_back("group.instance.id", consumer.member_id);
@@ -191,26 +198,33 @@ core::Status Consumer::Assign(const std::vector<events::Position>& positions) {
 }
 
 core::Result<std::optional<events::Record>> Consumer::Poll(std::chrono::milliseconds wait) {
+  std::optional<events::Record> record(std::in_place);
+  TILTS_ASSIGN(const bool came, PollInto(wait, *record));
+  if (!came) record.reset();
+  return record;
+}
+
+core::Result<bool> Consumer::PollInto(std::chrono::milliseconds wait, events::Record& record) {
   // A broker that does not answer heals by itself; nothing is known about the topics meanwhile.
   static_cast<void>(parts_->SubscribeWhenTopicsExist());
   const Message message(rd_kafka_consumer_poll(parts_->client.get(), static_cast<int>(wait.count())));
-  parts_->SendProgress();
+  if (!message) parts_->SendProgress();
   if (!message && parts_->topics_missing) {
     return core::Fail(core::Errc::kInvalid, "a topic does not exist: create the contracts' topics", "TOPIC_UNKNOWN");
   }
-  if (!message) return std::nullopt;
+  if (!message) return false;
   switch (message->err) {
-    case RD_KAFKA_RESP_ERR_NO_ERROR: return Copy(*message);
+    case RD_KAFKA_RESP_ERR_NO_ERROR: CopyInto(*message, record); return true;
     case RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET:
     case RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE:
       if (message->rkt && parts_->listener) {
         parts_->listener->OnOffsetOutOfRange({rd_kafka_topic_name(message->rkt), message->partition});
       }
-      return std::nullopt;
+      return false;
     case RD_KAFKA_RESP_ERR__FATAL:
       return core::Fail(core::Errc::kRefused, "another process uses this member's identity: give each its own instance",
                         "MEMBER_FENCED");
-    default: return std::nullopt;  // brokers that come and go: the client reconnects by itself
+    default: return false;  // brokers that come and go: the client reconnects by itself
   }
 }
 
@@ -259,6 +273,7 @@ core::Result<std::vector<events::TopicPartition>> Consumer::Partitions() {
 
 void Consumer::ShowProgress(const std::vector<events::Position>& positions) {
   for (const events::Position& position : positions) parts_->progress[position.at] = position.offset;
+  parts_->SendProgress();
 }
 
 void Consumer::Close() {

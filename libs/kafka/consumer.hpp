@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <vector>
@@ -13,6 +14,8 @@ struct ConsumerOptions {
   std::string group;      // the service's name
   std::string member_id;  // group.instance.id: stable per replica, so that a restart moves no partition
   std::vector<std::string> topics;
+  // Records of one partition worth having together: what one fetch of it may hold follows from that.
+  std::size_t batch_records = 500;
 };
 
 // events::Subscription over librdkafka: eager range assignment, no auto commit, auto.offset.reset=error, one poll
@@ -25,6 +28,7 @@ class Consumer : public events::Subscription {
   core::Status Start(Listener& listener) override;
   core::Status Assign(const std::vector<events::Position>& positions) override;
   core::Result<std::optional<events::Record>> Poll(std::chrono::milliseconds wait) override;
+  core::Result<bool> PollInto(std::chrono::milliseconds wait, events::Record& record) override;
   core::Status Pause(const std::vector<events::TopicPartition>& partitions) override;
   core::Status Resume(const std::vector<events::TopicPartition>& partitions) override;
   core::Result<std::vector<events::Watermarks>> Describe(

@@ -94,10 +94,17 @@ std::vector<events::TopicPartition> FromList(const rd_kafka_topic_partition_list
 
 events::Record Copy(const rd_kafka_message_t& message) {
   events::Record record;
-  record.at = {rd_kafka_topic_name(message.rkt), message.partition};
+  CopyInto(message, record);
+  return record;
+}
+
+void CopyInto(const rd_kafka_message_t& message, events::Record& record) {
+  record.at.topic = rd_kafka_topic_name(message.rkt);
+  record.at.partition = message.partition;
   record.offset = message.offset;
-  if (message.key != nullptr) record.key.assign(static_cast<const char*>(message.key), message.key_len);
-  if (message.payload != nullptr) record.value.assign(static_cast<const char*>(message.payload), message.len);
+  record.key.assign(static_cast<const char*>(message.key), message.key == nullptr ? 0 : message.key_len);
+  record.value.assign(static_cast<const char*>(message.payload), message.payload == nullptr ? 0 : message.len);
+  record.headers.clear();
   rd_kafka_headers_t* headers = nullptr;
   if (rd_kafka_message_headers(&message, &headers) == RD_KAFKA_RESP_ERR_NO_ERROR) {
     const char* name = nullptr;
@@ -107,7 +114,6 @@ events::Record Copy(const rd_kafka_message_t& message) {
       record.headers.push_back({name, std::string(static_cast<const char*>(value), size)});
     }
   }
-  return record;
 }
 
 core::Result<std::vector<std::pair<std::int64_t, std::int64_t>>> ListOffsets(

@@ -46,6 +46,8 @@ std::vector<events::TopicPartition> FromList(const rd_kafka_topic_partition_list
 
 // Bytes of the message, without anything of the library.
 events::Record Copy(const rd_kafka_message_t& message);
+// The same into a record that was used before.
+void CopyInto(const rd_kafka_message_t& message, events::Record& record);
 
 // Low and end of each partition, by two requests per broker.
 core::Result<std::vector<std::pair<std::int64_t, std::int64_t>>> ListOffsets(

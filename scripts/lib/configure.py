@@ -127,7 +127,7 @@ class Run:
     def risk_scoring(self) -> dict:
         return {
             # A replay of a year writes each pupil once a batch: large batches write less.
-            "kafka": {"brokers": [f"127.0.0.1:{self.base + 2}"], "batch_size": 5000},
+            "kafka": {"brokers": [f"127.0.0.1:{self.base + 2}"], "batch_size": 50000},
             "redis": {"host": "127.0.0.1", "port": self.base + 4, "command_timeout": "5s"},
             "risk": {},
         }

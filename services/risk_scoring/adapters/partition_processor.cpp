@@ -142,9 +142,7 @@ void PartitionProcessor::Report(std::span<const Record> records, const Batch& ba
     probe_.OnRecord(letter.record->at.topic, "", HandlerProbe::Outcome::kDeadLettered);
   }
   for (const auto& [type, count] : batch.effects.handled) {
-    for (std::size_t i = 0; i < count; ++i) {
-      probe_.OnRecord(records.front().at.topic, type, HandlerProbe::Outcome::kHandled);
-    }
+    probe_.OnRecords(records.front().at.topic, type, HandlerProbe::Outcome::kHandled, count);
   }
 }
 

@@ -7,6 +7,7 @@
 
 #include "events/batch_processor.hpp"
 #include "events/envelope_codec.hpp"
+#include "risk_scoring/app/attendance_reading.hpp"
 #include "risk_scoring/app/contract.hpp"
 #include "risk_scoring/app/outputs.hpp"
 #include "wire/bytes.hpp"
@@ -28,8 +29,29 @@ core::Error OurFault(const core::Error& error) {
 }
 
 template <typename Event>
+const std::string& TypeOf() {
+  return Event::descriptor()->full_name();
+}
+
+template <typename Event>
 bool Is(const events::v1::Envelope& envelope) {
-  return envelope.type() == Event::descriptor()->full_name();
+  return envelope.type() == TypeOf<Event>();
+}
+
+// The record at this offset changed the pupil: whoever changed since the effects' first record is listed already.
+void List(const std::string& pupil_id, PupilAt& pupil, std::int64_t offset, Effects& effects) {
+  const bool listed = *effects.first_offset <= pupil.as_of && pupil.as_of <= offset;
+  if (!listed) effects.pupils.push_back(pupil_id);
+  pupil.as_of = offset;
+}
+
+void Count(const std::string& type, Effects& effects) {
+  const auto counted = effects.handled.find(type);
+  if (counted != effects.handled.end()) {
+    ++counted->second;
+  } else {
+    effects.handled.emplace(type, 1);
+  }
 }
 
 }  // namespace
@@ -62,6 +84,16 @@ void Partition::LoadProposal(const std::string& pupil_id, std::string bytes) {
 }
 
 core::Status Partition::Take(const events::Record& record, Effects& effects) {
+  if (!effects.first_offset) effects.first_offset = record.offset;
+  const std::optional<AttendanceRead> read = ReadAttendance(record.value);
+  // A fact under another key is for the slow way to refuse.
+  if (!read || read->pupil_id != record.key) return TakeAny(record, effects);
+  TILTS_CHECK(Merge(record, read->fact, effects));
+  Count(TypeOf<facts::v1::AttendanceRecorded>(), effects);
+  return {};
+}
+
+core::Status Partition::TakeAny(const events::Record& record, Effects& effects) {
   const auto envelope = events::Decode(record.value);
   if (!envelope) {
     // Whatever it is, it stands where a card stands.
@@ -70,12 +102,7 @@ core::Status Partition::Take(const events::Record& record, Effects& effects) {
   }
   Turn turn{record, *envelope, effects};
   TILTS_CHECK(Dispatch(turn));
-  const auto counted = effects.handled.find(envelope->type());
-  if (counted != effects.handled.end()) {
-    ++counted->second;
-  } else {
-    effects.handled.emplace(envelope->type(), 1);
-  }
+  Count(envelope->type(), effects);
   return {};
 }
 
@@ -100,16 +127,22 @@ core::Status Partition::TakeFact(Turn& turn) {
   }
   TILTS_ASSIGN(const Fact fact, FactOf(event));
   if constexpr (std::is_same_v<Event, facts::v1::EnrolmentRecorded>) LearnMunicipality(turn, fact.institution_id);
-  PupilAt& pupil = pupils_[event.pupil_id()];
+  return Merge(turn.record, fact, turn.effects);
+}
+
+// The fact is one of the pupil the record's key names.
+core::Status Partition::Merge(const events::Record& record, const Fact& fact, Effects& effects) {
+  PupilAt& pupil = pupils_[record.key];
   const Applied applied = Apply(pupil.state, fact);
   if (applied == Applied::kConflict) {
-    auto draft = ConflictDraft(turn.cause(), event.pupil_id(), fact);
+    const auto envelope = events::Decode(record.value);
+    if (!envelope) return core::Fail(OurFault(envelope.error()));
+    auto draft = ConflictDraft({*envelope, record.offset}, record.key, fact);
     if (!draft) return core::Fail(OurFault(draft.error()));
-    turn.effects.drafts.push_back(*std::move(draft));
+    effects.drafts.push_back(*std::move(draft));
   }
   if (applied == Applied::kChanged || applied == Applied::kConflict) {
-    pupil.as_of = turn.record.offset;
-    turn.effects.pupils.insert(event.pupil_id());
+    List(record.key, pupil, record.offset, effects);
   }
   return {};
 }
@@ -132,25 +165,22 @@ core::Status Partition::Close(Turn& turn) {
   turn.effects.control = true;
   const auto as_of = SeenAt(control_.closed, control_.card->checked, day.day);
   if (!as_of) return core::Fail(OurFault(as_of.error()));
-  std::vector<std::pair<const std::string, PupilAt>*> in_order;
-  in_order.reserve(pupils_.size());
-  for (auto& pupil : pupils_) in_order.push_back(&pupil);
+  std::vector<std::pair<const std::string*, Outcome>> outcomes;
+  for (auto& [pupil_id, pupil] : pupils_) {
+    Outcome outcome = CloseDay(pupil.state, *as_of);
+    if (!outcome.state_changed) continue;
+    List(pupil_id, pupil, turn.record.offset, turn.effects);
+    outcomes.emplace_back(&pupil_id, std::move(outcome));
+  }
   // A repeat publishes in the same order.
-  std::sort(in_order.begin(), in_order.end(), [](const auto* a, const auto* b) { return a->first < b->first; });
-  for (auto* pupil : in_order) {
-    if (auto closed = ClosePupil(turn, pupil->first, pupil->second, *as_of); !closed) {
-      return core::Fail(OurFault(closed.error()));
-    }
+  std::sort(outcomes.begin(), outcomes.end(), [](const auto& a, const auto& b) { return *a.first < *b.first; });
+  for (const auto& [pupil_id, outcome] : outcomes) {
+    if (auto said = Say(turn, *pupil_id, outcome, *as_of); !said) return core::Fail(OurFault(said.error()));
   }
   return {};
 }
 
-core::Status Partition::ClosePupil(Turn& turn, const std::string& pupil_id, PupilAt& pupil, const AsOf& as_of) {
-  const Outcome outcome = CloseDay(pupil.state, as_of);
-  if (outcome.state_changed) {
-    pupil.as_of = turn.record.offset;
-    turn.effects.pupils.insert(pupil_id);
-  }
+core::Status Partition::Say(Turn& turn, const std::string& pupil_id, const Outcome& outcome, const AsOf& as_of) {
   TILTS_ASSIGN(auto drafts,
                DraftsOf(turn.cause(), pupil_id, outcome, *control_.card, as_of.day, control_.municipalities));
   std::move(drafts.begin(), drafts.end(), std::back_inserter(turn.effects.drafts));

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -25,7 +26,7 @@ namespace tilts::risk_scoring {
 // A pupil's state and the offset of the record that changed it last.
 struct PupilAt {
   PupilState state;
-  std::int64_t as_of = 0;
+  std::int64_t as_of = -1;  // -1: nothing has changed it yet
 };
 // As kept: eight bytes big-endian offset, then the canonical bytes of the state.
 std::string PackPupil(const PupilAt& pupil);
@@ -46,10 +47,11 @@ core::Result<Control> UnpackControl(std::string_view bytes);
 // What records did to a partition: what to publish, and what to write.
 struct Effects {
   std::vector<events::Draft> drafts;
-  std::set<std::string> pupils;
+  std::vector<std::string> pupils;  // each once
   std::set<std::string> proposals;
   bool control = false;
   std::map<std::string, std::size_t, std::less<>> handled;  // records by event type
+  std::optional<std::int64_t> first_offset;                 // of the records taken in
 };
 
 // Everything known of one partition of the learning topic: a pure function of its records. The live worker keeps one
@@ -68,6 +70,7 @@ class Partition {
   //   kRefused, reason events::kRecordBlocks   a card that cannot be used: nothing after it may be scored
   //   kInternal                                our fault, half way: this object is of no use any more
   //   anything else                            the record cannot be read; nothing has changed
+  // Offsets rise from record to record.
   core::Status Take(const events::Record& record, Effects& effects);
 
   const std::unordered_map<std::string, PupilAt>& pupils() const { return pupils_; }
@@ -77,12 +80,14 @@ class Partition {
 
  private:
   struct Turn;
+  core::Status TakeAny(const events::Record& record, Effects& effects);
   core::Status Dispatch(Turn& turn);
   template <typename Event>
   core::Status TakeFact(Turn& turn);
+  core::Status Merge(const events::Record& record, const Fact& fact, Effects& effects);
   void LearnMunicipality(Turn& turn, const std::string& institution_id);
   core::Status Close(Turn& turn);
-  core::Status ClosePupil(Turn& turn, const std::string& pupil_id, PupilAt& pupil, const AsOf& as_of);
+  core::Status Say(Turn& turn, const std::string& pupil_id, const Outcome& outcome, const AsOf& as_of);
   core::Status Remember(const std::string& pupil_id, const Proposal& proposal, const AsOf& as_of);
   core::Status Activate(Turn& turn);
 
