@@ -69,7 +69,8 @@ metrics_port() { jq -r .metrics.port "$run/config/$1.json"; }
 # True also for a process that has ended: the wait is over then, and the caller looks why.
 service_is_ready() {
   process_runs "$run/$1.pid" || return 0
-  curl -s -m 2 "http://127.0.0.1:$(metrics_port "$1")/metrics" | grep -Eq '^tilts_service_ready(\{[^}]*\})? 1$'
+  # Reads to the end: were grep to leave at its find, a long page would break curl's pipe and count as not ready.
+  curl -s -m 2 "http://127.0.0.1:$(metrics_port "$1")/metrics" | grep -E '^tilts_service_ready(\{[^}]*\})? 1$' >/dev/null
 }
 
 start_services() {
