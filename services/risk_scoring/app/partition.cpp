@@ -9,6 +9,7 @@
 #include "events/envelope_codec.hpp"
 #include "risk_scoring/app/contract.hpp"
 #include "risk_scoring/app/outputs.hpp"
+#include "risk_scoring/app/pupil_years.hpp"
 #include "wire/bytes.hpp"
 
 namespace tilts::risk_scoring {
@@ -128,6 +129,7 @@ core::Status Partition::Close(Turn& turn) {
   facts::v1::SchoolDayClosed event;
   TILTS_CHECK(events::DecodeEventInto(turn.envelope, event));
   TILTS_ASSIGN(const ClosedDay day, ClosedDayOf(event));
+  const std::optional<ClosedDay> ended = YearEndedBy(control_.closed, day);
   if (!control_.closed.Close(day)) return {};
   turn.effects.control = true;
   const auto as_of = SeenAt(control_.closed, control_.card->checked, day.day);
@@ -138,10 +140,19 @@ core::Status Partition::Close(Turn& turn) {
   // A repeat publishes in the same order.
   std::sort(in_order.begin(), in_order.end(), [](const auto* a, const auto* b) { return a->first < b->first; });
   for (auto* pupil : in_order) {
+    if (ended) TILTS_CHECK(CloseYear(turn, pupil->first, pupil->second, *ended));
     if (auto closed = ClosePupil(turn, pupil->first, pupil->second, *as_of); !closed) {
       return core::Fail(OurFault(closed.error()));
     }
   }
+  return {};
+}
+
+core::Status Partition::CloseYear(Turn& turn, const std::string& pupil_id, const PupilAt& pupil,
+                                  const ClosedDay& last) {
+  auto draft = PupilYearDraft(turn.cause(), pupil_id, pupil.state, last, control_.municipalities);
+  if (!draft) return core::Fail(OurFault(draft.error()));
+  turn.effects.drafts.push_back(*std::move(draft));
   return {};
 }
 

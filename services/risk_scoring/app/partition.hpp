@@ -82,6 +82,7 @@ class Partition {
   core::Status TakeFact(Turn& turn);
   void LearnMunicipality(Turn& turn, const std::string& institution_id);
   core::Status Close(Turn& turn);
+  core::Status CloseYear(Turn& turn, const std::string& pupil_id, const PupilAt& pupil, const ClosedDay& last);
   core::Status ClosePupil(Turn& turn, const std::string& pupil_id, PupilAt& pupil, const AsOf& as_of);
   core::Status Remember(const std::string& pupil_id, const Proposal& proposal, const AsOf& as_of);
   core::Status Activate(Turn& turn);
