@@ -4,6 +4,7 @@
 
 #include "backbone/audit.hpp"
 #include "calendar/riga_time.hpp"
+#include "indicator_aggregation/adapters/frozen_years.hpp"
 #include "indicator_aggregation/adapters/official_figures.hpp"
 #include "indicator_aggregation/adapters/reconciliation.hpp"
 #include "indicator_aggregation/adapters/snapshot.hpp"
@@ -68,6 +69,8 @@ void IndicatorMethods::Bind(rpc::MethodTable& methods) {
   methods.Bind<ImportOfficialFiguresRequest, ImportOfficialFiguresResponse>(
       service + "ImportOfficialFigures",
       [this](const CallContext& call, const auto& request) { return Import(call, request); });
+  methods.Bind<FreezeYearRequest, FreezeYearResponse>(
+      service + "FreezeYear", [this](const CallContext& call, const auto& request) { return Freeze(call, request); });
   methods.Bind<ReconcileDayRequest, ReconcileDayResponse>(
       service + "ReconcileDay",
       [this](const CallContext& call, const auto& request) { return ReconcileDay(call, request); });
@@ -181,6 +184,33 @@ core::Result<ImportOfficialFiguresResponse> IndicatorMethods::Import(
       }));
   if (!allowed) {
     return core::Fail(core::Errc::kDenied, "official figures are the education authority's", "NOT_THE_AUTHORITY");
+  }
+  return answer;
+}
+
+core::Result<FreezeYearResponse> IndicatorMethods::Freeze(const CallContext& call,
+                                                          const FreezeYearRequest& request) const {
+  const std::string& institution = call.principal.institution_id;
+  const bool allowed = IsOperator(call);
+  const auto decision = allowed ? AccessDecision::Allow("OPERATOR") : AccessDecision::Deny("NOT_THE_OPERATOR");
+  TILTS_ASSIGN(const auto answer, parts_.database.Transact([&](UnitOfWork& unit) -> core::Result<FreezeYearResponse> {
+    FreezeYearResponse response;
+    TILTS_CHECK(Audit(unit, call, auth::Touch::kWrite, {"school-year/" + request.school_year()}, decision));
+    if (!allowed) return response;
+    TILTS_ASSIGN(const auto seen, parts_.idempotency.Begin(unit, institution, request.request_id(), request));
+    if (seen) {
+      TILTS_CHECK(wire::Parse(*seen, response));
+      return response;
+    }
+    TILTS_ASSIGN(const std::uint64_t values, FreezeYear(unit, request.school_year(), call.now));
+    response.set_values(values);
+    TILTS_CHECK(SetAsOf(unit, *response.mutable_as_of()));
+    TILTS_ASSIGN(const std::string bytes, wire::Serialize(response));
+    TILTS_CHECK(parts_.idempotency.Complete(unit, institution, request.request_id(), request, bytes, call.now));
+    return response;
+  }));
+  if (!allowed) {
+    return core::Fail(core::Errc::kDenied, "who runs Tilts makes figures final", "NOT_THE_OPERATOR");
   }
   return answer;
 }

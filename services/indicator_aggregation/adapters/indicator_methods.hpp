@@ -38,6 +38,9 @@ class IndicatorMethods {
   // kDenied, reason NOT_THE_AUTHORITY: neither the education authority of that municipality nor who runs Tilts.
   core::Result<indicators::v1::ImportOfficialFiguresResponse> Import(
       const rpc::CallContext& call, const indicators::v1::ImportOfficialFiguresRequest& request) const;
+  // kDenied, reason NOT_THE_OPERATOR. kRefused: YEAR_OPEN, YEAR_FROZEN.
+  core::Result<indicators::v1::FreezeYearResponse> Freeze(const rpc::CallContext& call,
+                                                          const indicators::v1::FreezeYearRequest& request) const;
   core::Result<indicators::v1::ReconcileDayResponse> ReconcileDay(
       const rpc::CallContext& call, const indicators::v1::ReconcileDayRequest& request) const;
 

@@ -10,7 +10,7 @@
 
 namespace tilts::indicator_aggregation {
 
-// All stored values of one indicator; `school_year` empty: of every year.
+// All values of one indicator, those of a frozen year as they were frozen; `school_year` empty: of every year.
 core::Result<std::vector<StoredValue>> ValuesOf(postgres::UnitOfWork& unit, const std::string& indicator_id,
                                                 const std::string& school_year);
 

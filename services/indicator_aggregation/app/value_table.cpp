@@ -26,7 +26,7 @@ std::map<Key, bool> SuppressedOf(const Definition& definition, const std::vector
                                  std::int64_t smallest) {
   const bool median = definition.unit == Unit::kHours;
   std::map<std::tuple<std::string, std::string, int>, std::pair<std::vector<TableCell>, std::vector<Key>>> tables;
-  for (const auto& [cell, numbers] : values) {
+  for (const auto& [cell, numbers, frozen, late_facts] : values) {
     auto& [cells, keys] = tables[{cell.school_year, cell.municipality, cell.definition_version}];
     cells.push_back({cell.institution_id, cell.category, median ? numbers.denominator : numbers.numerator,
                      median ? 0 : numbers.denominator, false});
@@ -72,11 +72,13 @@ std::vector<Value> TableFor(const Reader& reader, const Definition& definition, 
                             const std::vector<OfficialFigure>& official, std::int64_t smallest_cell) {
   const std::map<Key, bool> suppressed = SuppressedOf(definition, values, smallest_cell);
   std::map<Key, Value> shown;
-  for (const auto& [cell, numbers] : values) {
+  for (const auto& [cell, numbers, frozen, late_facts] : values) {
     if (!reader.may_see(cell.institution_id, cell.municipality)) continue;
     const Key key = KeyOf(cell);
     Value& value = shown.emplace(key, Empty(definition.indicator_id, key)).first->second;
     value.set_computed(true);
+    value.set_frozen(frozen);
+    value.set_late_facts(late_facts);
     const bool own = !cell.institution_id.empty() && cell.institution_id == reader.institution_id;
     value.set_suppressed(suppressed.at(key) && !own);
     if (!value.suppressed()) SetNumbers(value, definition, numbers);

@@ -14,6 +14,8 @@ namespace tilts::indicator_aggregation {
 struct StoredValue {
   Cell cell;
   Numbers numbers;
+  bool frozen = false;
+  bool late_facts = false;  // frozen, and other numbers would be counted now
 };
 
 // Which cells a reader may see, and whose small ones too.

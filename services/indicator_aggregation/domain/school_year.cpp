@@ -20,6 +20,10 @@ std::string SchoolYearOfDay(int day) {
   return Name(static_cast<int>(date.year()) - (date.month() < std::chrono::September ? 1 : 0));
 }
 
+bool IsSchoolYear(const std::string& text) {
+  return text.size() == 7 && Name(std::atoi(text.c_str())) == text;
+}
+
 std::vector<std::string> SchoolYears(const std::string& first, const std::string& last) {
   std::vector<std::string> years{first};
   const int begin = std::atoi(first.c_str());

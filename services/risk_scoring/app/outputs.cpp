@@ -15,26 +15,6 @@ namespace {
 // Of one cause and pupil; at most a proposal and two limits, and sequences leave room for more.
 constexpr std::int64_t kOutputsPerCause = 16;
 
-core::Result<events::Draft> Wrap(const Cause& cause, const std::string& pupil_id, std::string id, std::uint32_t index,
-                                 const std::string& school_year, std::string municipality,
-                                 const google::protobuf::Message& event) {
-  TILTS_ASSIGN(const core::CityTime recorded_at, wire::FromTimestamp(cause.envelope.recorded_at()));
-  events::Meta meta;
-  meta.id = std::move(id);
-  meta.source = "/risk-scoring";
-  meta.subject = pupil_id;
-  meta.sequence = static_cast<std::uint64_t>(cause.offset * kOutputsPerCause + index + 1);
-  meta.purpose = codes::v1::PURPOSE_PMP;
-  meta.occurred_at = recorded_at;
-  meta.recorded_at = recorded_at;
-  meta.causation_id = cause.envelope.id();
-  meta.correlation_id = cause.envelope.correlation_id();
-  meta.school_year = school_year;
-  meta.municipality = std::move(municipality);
-  meta.traceparent = cause.envelope.traceparent();
-  return events::MakeDraft(event, meta);
-}
-
 risk::v1::TierProposed EventOf(const Proposal& proposal, const std::string& pupil_id, const ActiveCard& card,
                                const ClosedDay& day) {
   risk::v1::TierProposed event;
@@ -86,6 +66,26 @@ risk::v1::LimitRetracted RetractedOf(const LimitEvent& limit, const std::string&
 
 }  // namespace
 
+core::Result<events::Draft> DraftOf(const Cause& cause, const std::string& pupil_id, std::string id,
+                                    std::uint32_t index, const std::string& school_year, std::string municipality,
+                                    const google::protobuf::Message& event) {
+  TILTS_ASSIGN(const core::CityTime recorded_at, wire::FromTimestamp(cause.envelope.recorded_at()));
+  events::Meta meta;
+  meta.id = std::move(id);
+  meta.source = "/risk-scoring";
+  meta.subject = pupil_id;
+  meta.sequence = static_cast<std::uint64_t>(cause.offset * kOutputsPerCause + index + 1);
+  meta.purpose = codes::v1::PURPOSE_PMP;
+  meta.occurred_at = recorded_at;
+  meta.recorded_at = recorded_at;
+  meta.causation_id = cause.envelope.id();
+  meta.correlation_id = cause.envelope.correlation_id();
+  meta.school_year = school_year;
+  meta.municipality = std::move(municipality);
+  meta.traceparent = cause.envelope.traceparent();
+  return events::MakeDraft(event, meta);
+}
+
 core::Result<std::vector<events::Draft>> DraftsOf(const Cause& cause, const std::string& pupil_id,
                                                   const Outcome& outcome, const ActiveCard& card, const ClosedDay& day,
                                                   const Municipalities& municipalities) {
@@ -96,8 +96,8 @@ core::Result<std::vector<events::Draft>> DraftsOf(const Cause& cause, const std:
     const std::string municipality = found == municipalities.end() ? std::string() : found->second;
     const auto index = static_cast<std::uint32_t>(drafts.size());
     const std::string rule = core::Concat(kind, "/", pupil_id, "/", card.contract.version());
-    TILTS_ASSIGN(auto draft, Wrap(cause, pupil_id, events::DerivedId(cause.envelope.id(), rule, index), index,
-                                  school_year, municipality, event));
+    TILTS_ASSIGN(auto draft, DraftOf(cause, pupil_id, events::DerivedId(cause.envelope.id(), rule, index), index,
+                                     school_year, municipality, event));
     drafts.push_back(std::move(draft));
     return {};
   };
@@ -125,7 +125,7 @@ core::Result<events::Draft> ConflictDraft(const Cause& cause, const std::string&
   event.set_revision(fact.revision);
   event.set_kind(KindOf(fact));
   const std::string id = events::DerivedId(record_id, "fact-conflict", fact.revision);
-  return Wrap(cause, pupil_id, id, 0, cause.envelope.school_year(), cause.envelope.municipality(), event);
+  return DraftOf(cause, pupil_id, id, 0, cause.envelope.school_year(), cause.envelope.municipality(), event);
 }
 
 }  // namespace tilts::risk_scoring

@@ -29,6 +29,11 @@ core::Result<std::vector<events::Draft>> DraftsOf(const Cause& cause, const std:
                                                   const Outcome& outcome, const ActiveCard& card, const ClosedDay& day,
                                                   const Municipalities& municipalities);
 
+// `event` about a pupil, the cause's `index`-th output; everything else of the envelope comes from the cause.
+core::Result<events::Draft> DraftOf(const Cause& cause, const std::string& pupil_id, std::string id,
+                                    std::uint32_t index, const std::string& school_year, std::string municipality,
+                                    const google::protobuf::Message& event);
+
 // The same record and revision give the same id, whichever of the two contributions came second.
 core::Result<events::Draft> ConflictDraft(const Cause& cause, const std::string& pupil_id, const Fact& fact);
 

@@ -10,6 +10,7 @@
 #include "risk_scoring/app/attendance_reading.hpp"
 #include "risk_scoring/app/contract.hpp"
 #include "risk_scoring/app/outputs.hpp"
+#include "risk_scoring/app/pupil_years.hpp"
 #include "wire/bytes.hpp"
 
 namespace tilts::risk_scoring {
@@ -161,10 +162,12 @@ core::Status Partition::Close(Turn& turn) {
   facts::v1::SchoolDayClosed event;
   TILTS_CHECK(events::DecodeEventInto(turn.envelope, event));
   TILTS_ASSIGN(const ClosedDay day, ClosedDayOf(event));
+  const std::optional<ClosedDay> ended = YearEndedBy(control_.closed, day);
   if (!control_.closed.Close(day)) return {};
   turn.effects.control = true;
   const auto as_of = SeenAt(control_.closed, control_.card->checked, day.day);
   if (!as_of) return core::Fail(OurFault(as_of.error()));
+  if (ended) TILTS_CHECK(CloseYear(turn, *ended));
   std::vector<std::pair<const std::string*, Outcome>> outcomes;
   for (auto& [pupil_id, pupil] : pupils_) {
     Outcome outcome = CloseDay(pupil.state, *as_of);
@@ -176,6 +179,20 @@ core::Status Partition::Close(Turn& turn) {
   std::sort(outcomes.begin(), outcomes.end(), [](const auto& a, const auto& b) { return *a.first < *b.first; });
   for (const auto& [pupil_id, outcome] : outcomes) {
     if (auto said = Say(turn, *pupil_id, outcome, *as_of); !said) return core::Fail(OurFault(said.error()));
+  }
+  return {};
+}
+
+// Before the day is closed: that forgets what the new year does not need.
+core::Status Partition::CloseYear(Turn& turn, const ClosedDay& last) {
+  std::vector<const std::pair<const std::string, PupilAt>*> in_order;
+  in_order.reserve(pupils_.size());
+  for (const auto& pupil : pupils_) in_order.push_back(&pupil);
+  std::sort(in_order.begin(), in_order.end(), [](const auto* a, const auto* b) { return a->first < b->first; });
+  for (const auto* pupil : in_order) {
+    auto draft = PupilYearDraft(turn.cause(), pupil->first, pupil->second.state, last, control_.municipalities);
+    if (!draft) return core::Fail(OurFault(draft.error()));
+    turn.effects.drafts.push_back(*std::move(draft));
   }
   return {};
 }

@@ -87,6 +87,7 @@ class Partition {
   core::Status Merge(const events::Record& record, const Fact& fact, Effects& effects);
   void LearnMunicipality(Turn& turn, const std::string& institution_id);
   core::Status Close(Turn& turn);
+  core::Status CloseYear(Turn& turn, const ClosedDay& last);
   core::Status Say(Turn& turn, const std::string& pupil_id, const Outcome& outcome, const AsOf& as_of);
   core::Status Remember(const std::string& pupil_id, const Proposal& proposal, const AsOf& as_of);
   core::Status Activate(Turn& turn);

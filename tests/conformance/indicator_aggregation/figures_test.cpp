@@ -59,6 +59,35 @@ TEST_F(FiguresTest, SmallCellsAndTheirCompanionsAreLeftOut) {
   EXPECT_EQ(Find(own, "SOCIAL_PEDAGOGUE/BEHAVIOUR")->numerator(), 2U) << "its own figures are its own";
 }
 
+TEST_F(FiguresTest, AFrozenYearTakesLateFactsAndKeepsItsFigures) {
+  const auto city = NewCity("a");
+  Consult(*city, "school-1", codes::v1::CONSULTATION_REASON_CONFLICT, 30);
+  Consult(*city, "school-1", codes::v1::CONSULTATION_REASON_VIOLENCE, 20);
+  ASSERT_TRUE(Feed(*city, {Closed(kMonday)}));
+  const auto runs_it = CallBy("tilts-operator", auth::Principal::Kind::kOperator);
+  indicators::v1::FreezeYearRequest request;
+  request.set_request_id("one");
+  request.set_school_year("2025/26");
+  EXPECT_EQ(MethodsOf(*city).Freeze(runs_it, request).error().reason, "YEAR_OPEN");
+  ASSERT_TRUE(Feed(*city, {Closed(kMonday + 200)}));
+  EXPECT_EQ(MethodsOf(*city).Freeze(CallBy("riga-iksd"), request).error().reason, "NOT_THE_OPERATOR");
+  const auto frozen = MethodsOf(*city).Freeze(runs_it, request);
+  ASSERT_TRUE(frozen.has_value()) << frozen.error().message;
+  EXPECT_EQ(frozen->values(), 2U * 2 * 3) << "records and learners, here and in the city, two reasons and their total";
+  EXPECT_EQ(MethodsOf(*city).Freeze(runs_it, request)->values(), frozen->values()) << "asked again";
+  request.set_request_id("two");
+  EXPECT_EQ(MethodsOf(*city).Freeze(runs_it, request).error().reason, "YEAR_FROZEN");
+
+  Consult(*city, "school-2", codes::v1::CONSULTATION_REASON_CONFLICT, 9);
+  EXPECT_EQ(ValueOf(*city, "consultations-by-specialist-reason"), "59/0") << "accepted and counted";
+  const auto answer = Get(*city, CallBy("school-1")).value();
+  EXPECT_EQ(Find(answer, "")->numerator(), 50U);
+  EXPECT_TRUE(Find(answer, "")->frozen());
+  EXPECT_TRUE(Find(answer, "")->late_facts());
+  EXPECT_FALSE(Find(answer, "SOCIAL_PEDAGOGUE/VIOLENCE")->late_facts());
+  EXPECT_EQ(Stored(*city), Recounted(*city)) << "what is derived from the log stays so";
+}
+
 TEST_F(FiguresTest, OtherInstitutionsCellsAreForTheAuthorityOnly) {
   const auto city = NewCity("a");
   Consult(*city, "school-2", codes::v1::CONSULTATION_REASON_CONFLICT, 30);

@@ -35,16 +35,18 @@ void RiskTest::SetUp() {
   if (HasFatalFailure()) return;
   facts_topic_ = FreshTopic("learning", kPartitions);
   risk_topic_ = FreshTopic("risk", 1);
+  years_topic_ = FreshTopic("years", 1);
   audit_topic_ = FreshTopic("audit", 1);
   EnsureTopic(events::DeadLetterTopic(facts_topic_, space()), 1);
   server_ = std::make_unique<PrivateRedis>(::testing::TempDir() + space());
   redis_ = std::make_unique<redis::Redis>(server_->options());
   store_ = std::make_unique<PartitionStore>(*redis_, space(), "live");
   producer_ = kafka::Producer::Create(servers().Kafka(space())).value();
-  topics_ =
-      std::make_unique<TestTopics>(*producer_, std::map<std::string, std::string>{{"tilts.learning.v1", facts_topic_},
-                                                                                  {"tilts.risk.v1", risk_topic_},
-                                                                                  {"tilts.audit.v1", audit_topic_}});
+  topics_ = std::make_unique<TestTopics>(*producer_,
+                                         std::map<std::string, std::string>{{"tilts.learning.v1", facts_topic_},
+                                                                            {"tilts.risk.v1", risk_topic_},
+                                                                            {"tilts.pupil-years.v1", years_topic_},
+                                                                            {"tilts.audit.v1", audit_topic_}});
   reader_ = kafka::LogReader::Create(servers().Kafka(space())).value();
   cards_ =
       std::make_unique<CardBook>(CardBook::Read(std::string(TILTS_SOURCE_DIR) + "/services/risk_scoring/data").value());
@@ -103,6 +105,18 @@ void RiskTest::CloseDay(int n) {
   event.set_semester_from_day(kAutumn);
   event.set_school_year_from_day(kAutumn);
   event.set_school_day_of_year(static_cast<unsigned>(n + 1));
+  Send(event, "school-day");
+}
+
+void RiskTest::CloseDayOf(int year, Day day, Day year_from) {
+  facts::v1::SchoolDayClosed event;
+  event.set_control("school-day");
+  event.set_day(day);
+  event.set_school_year(SchoolYearText(year));
+  event.set_semester(1);
+  event.set_semester_from_day(year_from);
+  event.set_school_year_from_day(year_from);
+  event.set_school_day_of_year(1);
   Send(event, "school-day");
 }
 

@@ -61,6 +61,8 @@ class RiskTest : public testing::ServerTest {
              unsigned revision = 1);
   void Attend(const std::string& pupil, int day, unsigned unexcused, unsigned revision = 1, unsigned excused = 0);
   void CloseDay(int n);
+  // A day of a school year that began on 1 September of `year`.
+  void CloseDayOf(int year, Day day, Day year_from);
   // School days [from, to): attended with `unexcused` of six lessons missed, each closed.
   void Attended(const std::string& pupil, int from, int to, unsigned unexcused);
   // A record as it is, without an envelope of ours.
@@ -96,6 +98,7 @@ class RiskTest : public testing::ServerTest {
   const AtNoon clock_;
   std::string facts_topic_;
   std::string risk_topic_;
+  std::string years_topic_;
   std::string audit_topic_;
   std::unique_ptr<PrivateRedis> server_;
   std::unique_ptr<redis::Redis> redis_;

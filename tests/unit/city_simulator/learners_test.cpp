@@ -104,6 +104,7 @@ TEST(FactPlanTest, ASemesterHasEverythingTheBooksMustReckonWith) {
   EXPECT_GE(told.retracted(), 1U);
   EXPECT_GE(told.held(), 5U);
   EXPECT_GE(told.refused(), 50U);
+  EXPECT_FALSE(told.book().conflicts().empty());
   // Whoever came without papers got them.
   EXPECT_EQ(told.book().held(), 0U);
   std::map<unsigned, unsigned> tiers;
@@ -176,6 +177,49 @@ TEST(TierBookTest, ADecisionStandsUntilThePictureChanges) {
   EXPECT_EQ(book.WaitingBySchool().at("school-1"), std::vector<unsigned>{1});
   book.Propose(1, {"school-1", 1, 3, 0, "picture c", 20'002});
   EXPECT_FALSE(book.tiers().at(1).waits());
+}
+
+TEST(HistoryTest, OfTwoContentsOfOneRevisionTheSmallerStaysInAnyOrder) {
+  PlainFact present;
+  present.day = NumberOf(*ReadDay("2025-09-01"));
+  present.key = "2025-09-01";
+  present.offered = 6;
+  PlainFact away = present;
+  away.unexcused = 2;
+  History forward, backward;
+  EXPECT_FALSE(forward.Take(present));
+  EXPECT_TRUE(forward.Take(away));
+  EXPECT_FALSE(forward.Take(present)) << "known";
+  EXPECT_FALSE(backward.Take(away));
+  EXPECT_TRUE(backward.Take(present));
+  for (const History* history : {&forward, &backward})
+    EXPECT_EQ(history->records(FactKind::kAttendance).front().unexcused, 0U);
+  away.revision = 2;
+  EXPECT_FALSE(forward.Take(away));
+  EXPECT_FALSE(forward.Take(present)) << "overtaken";
+  EXPECT_EQ(forward.records(FactKind::kAttendance).front().unexcused, 2U);
+}
+
+TEST(StatisticsTest, EveryInstitutionHasFiguresOfItsOwn) {
+  LearnerBook book(PublishedCard(), DaysToClose(*ReadDay("2025-09-01"), *ReadDay("2025-09-05")));
+  PlainFact enrolment;
+  enrolment.kind = FactKind::kEnrolment;
+  enrolment.school = "school-1";
+  enrolment.key = "a";
+  enrolment.day = NumberOf(*ReadDay("2025-09-01"));
+  enrolment.to_day = NumberOf(*ReadDay("2025-09-02"));
+  enrolment.stage = EDUCATION_STAGE_BASIC;
+  enrolment.grade = 8;
+  book.Take(1, "n-1", enrolment, "");
+  enrolment.school = "school-2";
+  enrolment.day = NumberOf(*ReadDay("2025-09-03"));
+  enrolment.to_day = 0;
+  book.Take(1, "n-7", enrolment, "");
+  Statistics statistics;
+  CountLearners(book, "2025/26", statistics);
+  EXPECT_EQ((statistics[{"learners", ""}]), (Fraction{1, 0})) << "one learner";
+  EXPECT_EQ((statistics[{"learners", "", "school-1"}]), (Fraction{1, 0}));
+  EXPECT_EQ((statistics[{"learners", "", "school-2"}]), (Fraction{1, 0}));
 }
 
 TEST(StatisticsTest, WhoLeftWithoutFinishingCountsUnlessEnrolledAgain) {
