@@ -31,10 +31,21 @@ std::string Usage(const std::string& name) {
                       "  --migrate        bring the schema up to date and leave");
 }
 
+// Data files are wrong in several places at once: all of them are said.
+core::Status CheckData(const Definition& definition, const config::ServiceConfig& config) {
+  core::Status checked = definition.check(config);
+  if (checked) return checked;
+  core::Error error = std::move(checked).error();
+  for (const core::Violation& each : error.violations) {
+    error.message += core::Concat("\n  ", each.field, ": ", each.code, ": ", each.message);
+  }
+  return core::Fail(std::move(error));
+}
+
 core::Result<config::ServiceConfig> Load(const Definition& definition, const Arguments& arguments) {
   TILTS_ASSIGN(auto config, config::LoadFile(arguments.config_file, config::ProcessEnvironment()));
   TILTS_CHECK(config::Require(config, definition.sections));
-  if (definition.check) TILTS_CHECK(definition.check(config));
+  if (definition.check) TILTS_CHECK(CheckData(definition, config));
   return config;
 }
 

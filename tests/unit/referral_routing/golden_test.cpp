@@ -122,6 +122,14 @@ std::string Rendered(const RoutingData& data, const std::vector<std::string>& li
   return text;
 }
 
+std::string Faults(const core::Error& error) {
+  std::string text = error.message;
+  for (const core::Violation& each : error.violations) {
+    text += core::Concat("\n  ", each.field, ": ", each.code, ": ", each.message);
+  }
+  return text;
+}
+
 std::string ReadText(const std::string& path) {
   std::ifstream file(path);
   std::stringstream text;
@@ -141,7 +149,7 @@ std::vector<std::string> Written(const std::string& golden) {
 
 TEST(RoutingGoldenTest, EverySituationAsksWhatTheTableSays) {
   const auto data = ReadRoutingData(testing::SourceTree() + "/services/referral_routing/data");
-  ASSERT_TRUE(data) << data.error().message;
+  ASSERT_TRUE(data) << Faults(data.error());
   const std::string path = testing::SourceTree() + "/tests/golden/routing.txt";
   const std::string golden = ReadText(path);
   std::map<std::string, int> rows;

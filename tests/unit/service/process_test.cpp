@@ -152,6 +152,15 @@ TEST(ProcessTest, ChecksTheConfigurationWithoutStarting) {
   EXPECT_THAT(incomplete.output(), HasSubstr("postgres"));
 }
 
+TEST(ProcessTest, SaysEveryFaultOfItsDataFilesAndDoesNotStart) {
+  for (const bool only_check : {true, false}) {
+    ChildProcess wrong("wrong-data", kConfig,
+                       only_check ? std::vector<std::string>{"--check-config"} : std::vector<std::string>{});
+    EXPECT_EQ(wrong.Wait(), 2);
+    EXPECT_THAT(wrong.output(), HasSubstr("rules[a]: PRIORITY_TIE: priority 7 belongs to b"));
+  }
+}
+
 TEST(ProcessTest, MigratesAndLeavesWhenAsked) {
   ChildProcess child("plain", kConfig, {"--migrate"});
   EXPECT_EQ(child.Wait(), 0);

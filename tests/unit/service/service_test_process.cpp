@@ -89,5 +89,14 @@ int main(int argc, char** argv) {
     return tilts::core::Status();
   };
   if (behaviour == "needs-postgres") definition.sections = {"postgres"};
+  if (behaviour == "wrong-data") {
+    definition.check = [](const auto&) -> tilts::core::Status {
+      return tilts::core::Fail({tilts::core::Errc::kInvalid,
+                                "the rules are not safe to use",
+                                "RULES",
+                                {{"rules[a]", "PRIORITY_TIE", "priority 7 belongs to b"}},
+                                0});
+    };
+  }
   return tilts::service::Run(argc - 1, argv + 1, std::move(definition));
 }
