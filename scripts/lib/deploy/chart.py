@@ -1,16 +1,23 @@
 """The chart: helm's lint, every values file rendered and validated, and values that must be refused."""
 import copy
+import functools
 import json
 import tempfile
 
 import kubernetes_validate
 import yaml
+from kubernetes_validate import utils as kubernetes_schemas
 
 from .tree import KUBERNETES, Tree
 
 # Kinds of operators; their schemas are not Kubernetes' own.
 FOREIGN = ("PodMonitor",)
 RESTRICTED_CAPABILITIES = {"drop": ["ALL"]}
+
+
+# The validator reads a schema of megabytes anew for every document.
+kubernetes_schemas.schema_contents = functools.lru_cache(maxsize=None)(kubernetes_schemas.schema_contents)
+kubernetes_schemas.all_versions = functools.lru_cache(maxsize=None)(kubernetes_schemas.all_versions)
 
 
 def check(tree: Tree):
@@ -36,11 +43,20 @@ def validate(documents, version: str):
         seen.add(label)
         if document["kind"] in FOREIGN:
             continue
-        try:
-            kubernetes_validate.validate(document, version, strict=True)
-        except (kubernetes_validate.ValidationError, kubernetes_validate.SchemaNotFoundError,
-                kubernetes_validate.VersionNotSupportedError) as error:
-            yield f"{label}: {getattr(error, 'message', error)}"
+        fault = fault_of(json.dumps(document, sort_keys=True), version)
+        if fault:
+            yield f"{label}: {fault}"
+
+
+@functools.lru_cache(maxsize=None)
+def fault_of(document: str, version: str):
+    """Renderings by several values files are mostly alike, so an answer is kept."""
+    try:
+        kubernetes_validate.validate(json.loads(document), version, strict=True)
+        return None
+    except (kubernetes_validate.ValidationError, kubernetes_validate.SchemaNotFoundError,
+            kubernetes_validate.VersionNotSupportedError) as error:
+        return str(getattr(error, "message", error))
 
 
 def pods(documents):

@@ -43,7 +43,7 @@ def one(tree: pathlib.Path, case: dict, complaints_of):
         return f"{case['file']} no longer has {case['find']!r}"
     try:
         path.write_text(sound.replace(case["find"], case["put"], case.get("times", 1)))
-        found = complaints_of(case["check"], Tree(tree))
+        found = complaints_of(case["check"], Tree(tree, case.get("values", ["default"])))
     finally:
         path.write_text(sound)
     if not found:

@@ -6,6 +6,7 @@ import os
 import pathlib
 import re
 import subprocess
+import sys
 
 import yaml
 
@@ -18,10 +19,19 @@ def run(command, **options):
     return subprocess.run([str(word) for word in command], capture_output=True, text=True, **options)
 
 
+# The C parser where there is one: renderings are large.
+Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def documents(text: str) -> list:
+    return [document for document in yaml.load_all(text, Loader) if document]
+
+
 class Tree:
-    def __init__(self, root: pathlib.Path):
+    def __init__(self, root: pathlib.Path, values=None):
         self.root = root
         self.chart = root / "helm/tilts"
+        self.chosen = values
 
     def text(self, name: str) -> str:
         return (self.root / name).read_text(encoding="utf-8")
@@ -34,7 +44,6 @@ class Tree:
         for name in ("configure", "containers"):
             spec = importlib.util.spec_from_file_location(name, folder / f"{name}.py")
             modules[name] = importlib.util.module_from_spec(spec)
-            import sys
             sys.modules[name] = modules[name]
             spec.loader.exec_module(modules[name])
         return modules["containers"]
@@ -70,7 +79,7 @@ class Tree:
         files = {"default": []}
         for path in sorted((self.chart / "values").glob("*.yaml")):
             files[path.stem] = ["--values", str(path)]
-        return files
+        return {name: files[name] for name in self.chosen or files}
 
     def helm(self, *arguments, kubernetes: str = KUBERNETES[-1]):
         return run([TOOLS / "bin/helm", *arguments, "--kube-version", f"{kubernetes}.0"], cwd=self.root,
@@ -82,7 +91,7 @@ class Tree:
         made = self.helm("template", "tilts", "helm/tilts", *self.values_files()[values], kubernetes=kubernetes)
         if made.returncode:
             raise ValueError(f"helm template with {values}: {made.stderr.strip()}")
-        return [document for document in yaml.safe_load_all(made.stdout) if document]
+        return documents(made.stdout)
 
     def objects(self, kind: str, values: str = "default") -> dict:
         """Objects of a kind by name, without the release's prefix."""
