@@ -4,7 +4,6 @@ import functools
 import json
 import tempfile
 
-import kubernetes_validate
 import yaml
 from kubernetes_validate import utils as kubernetes_schemas
 
@@ -52,10 +51,9 @@ def validate(documents, version: str):
 def fault_of(document: str, version: str):
     """Renderings by several values files are mostly alike, so an answer is kept."""
     try:
-        kubernetes_validate.validate(json.loads(document), version, strict=True)
+        kubernetes_schemas.validate(json.loads(document), version, strict=True)
         return None
-    except (kubernetes_validate.ValidationError, kubernetes_validate.SchemaNotFoundError,
-            kubernetes_validate.VersionNotSupportedError) as error:
+    except (kubernetes_schemas.ValidationError, kubernetes_schemas.SchemaNotFoundError) as error:
         return str(getattr(error, "message", error))
 
 

@@ -20,7 +20,7 @@ def check(tree: Tree):
 
 
 def faults(tree: Tree, name: str, service: dict):
-    if "no-new-privileges:true" not in service.get("security_opt", []):
+    if "no-new-privileges:true" not in (service.get("security_opt") or []):
         yield "may gain privileges"
     if service.get("privileged") or service.get("network_mode") == "host":
         yield "is not contained"
