@@ -116,7 +116,8 @@ class Containers(configure.Run):
         path.write_text(json.dumps(value, indent=2) + "\n", encoding="ascii")
 
     def prometheus(self) -> str:
-        text = "global:\n  scrape_interval: 15s\n  evaluation_interval: 15s\nscrape_configs:\n"
+        text = "global:\n  scrape_interval: 15s\n  evaluation_interval: 15s\n"
+        text += "rule_files: [/etc/prometheus/rules/*.yaml]\nscrape_configs:\n"
         for name, (_, metrics, _) in configure.SERVICES.items():
             text += (f"  - job_name: {name.replace('-', '_')}\n    static_configs:\n"
                      f"      - targets: [\"{name}:{self.base + metrics}\"]\n")

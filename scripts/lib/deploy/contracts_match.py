@@ -71,12 +71,19 @@ def differences(tree: Tree, name: str, config: dict):
             yield f"{key} is {theirs.get(key)}, composed it is {ours.get(key)}"
 
 
+def current_program(tree: Tree, name: str):
+    """The newest build of a service's program, unless its own sources or the contracts changed since."""
+    built = sorted((tree.root / "build").glob(f"*/bin/tilts-{name}"), key=lambda path: path.stat().st_mtime)
+    sources = [path for folder in ("proto", f"services/{name.replace('-', '_')}") for path in (tree.root / folder).rglob("*")
+               if path.suffix in (".proto", ".cpp", ".hpp")]
+    return built[-1] if built and built[-1].stat().st_mtime > max(path.stat().st_mtime for path in sources) else None
+
+
 def own_word(tree: Tree, made: dict):
     """tilts-X --check-config on every configuration, with paths of the image as they are in this tree."""
-    programs = {name: sorted((tree.root / "build").glob(f"*/bin/tilts-{name}"), key=lambda path: path.stat().st_mtime)
-                for name in tree.code_services}
-    if not any(programs.values()):
-        print("note: nothing is built, so no program was asked about its configuration")
+    programs = {name: program for name in tree.code_services if (program := current_program(tree, name))}
+    if not programs:
+        print("note: no program newer than its sources is built, so none was asked about its configuration")
         return []
     complaints, asked = [], 0
     with tempfile.TemporaryDirectory() as folder:
@@ -85,14 +92,14 @@ def own_word(tree: Tree, made: dict):
         places = {tree.containers.SECRETS: composition.secrets, tree.containers.TRUST: composition.run / "trust",
                   tree.containers.STATE: folder, tree.containers.SOURCES: tree.root / "services"}
         for label, (name, config) in made.items():
-            if not programs[name]:
+            if name not in programs:
                 continue
             text = json.dumps(config)
             for inside, outside in places.items():
                 text = text.replace(f'"{inside}/', f'"{outside}/')
             file = pathlib.Path(folder) / "asked.json"
             file.write_text(text)
-            answer = run([programs[name][-1], "--config", file, "--check-config"], env={})
+            answer = run([programs[name], "--config", file, "--check-config"], env={})
             asked += 1
             if answer.returncode:
                 complaints.append(f"{label}: {answer.stderr.strip()}")
