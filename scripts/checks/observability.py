@@ -3,6 +3,7 @@ import pathlib
 import re
 import shutil
 import subprocess
+import sys
 
 # What Prometheus has of its own, and what rules record.
 BUILT_IN = {"up"}
@@ -53,9 +54,33 @@ def check(root: pathlib.Path, fixture: bool = False):
                 continue
             named.add(runbook.group(1))
     complaints += check_pages(root / "docs/runbooks", named)
+    boards = re.findall(r"board: (\S+)", "".join(texts.values()))
+    complaints += check_boards(home / "boards", golden | recorded | BUILT_IN, set(boards), named)
     tests = "".join(p.read_text() for p in (home / "rules/tests").glob("*.yaml"))
     complaints += [f"rules/tests: {name} has no test" for name in sorted(alerts) if f"alertname: {name}\n" not in tests]
     return complaints + ([] if fixture else promtool(home))
+
+
+def check_boards(folder: pathlib.Path, known, wanted, pages):
+    """Boards ask for known metrics and link to pages that exist; alerts name boards that exist."""
+    if not folder.is_dir():
+        return []
+    sys.path.insert(0, str(folder))
+    try:
+        import content
+    finally:
+        sys.path.pop(0)
+    complaints = [f"alerts name the board {uid}, which there is not"
+                  for uid in sorted(wanted - {board.uid for board in content.BOARDS})]
+    for board in content.BOARDS:
+        for panel in board.panels():
+            if panel.runbook and panel.runbook not in pages:
+                complaints.append(f"{board.uid}: {panel.title} links to {panel.runbook}, which is no runbook")
+            for query in panel.queries:
+                for metric in sorted(metrics_of(query.expression)):
+                    if not {metric, re.sub(r"_(bucket|sum|count)$", "", metric)} & known:
+                        complaints.append(f"{board.uid}: {panel.title} asks for {metric}, which no service exposes")
+    return complaints
 
 
 def check_pages(folder: pathlib.Path, named):
@@ -71,5 +96,9 @@ def promtool(home: pathlib.Path):
     if not shutil.which("promtool"):
         return ["promtool is missing; scripts/install brings it with prometheus"]
     tests = sorted(str(p) for p in (home / "rules/tests").glob("*.yaml"))
-    ran = subprocess.run(["promtool", "test", "rules", *tests], capture_output=True, text=True)
-    return [] if ran.returncode == 0 else [f"promtool: {line}" for line in (ran.stdout + ran.stderr).splitlines() if line.strip()]
+    try:
+        ran = subprocess.run(["promtool", "test", "rules", *tests], capture_output=True, text=True, timeout=600)
+    except subprocess.TimeoutExpired:
+        return ["promtool has not come back within ten minutes"]
+    said = (ran.stdout + ran.stderr).splitlines()
+    return [] if ran.returncode == 0 else [f"promtool: {line}" for line in said if line.strip()]

@@ -3,6 +3,7 @@
 #include <absl/strings/match.h>
 #include <absl/strings/str_cat.h>
 #include <gtest/gtest.h>
+#include <signal.h>
 
 #include <cstdio>
 
@@ -81,6 +82,34 @@ TEST_F(ObservabilityTest, WhatIsExposedIsTheGoldenListAndNoLabelIsUnbounded) {
     said = Script("scripts/metrics check --dir " + city.run(), status);
     return status == 0;
   })) << said;
+}
+
+TEST_F(ObservabilityTest, TheCanaryArrivesAndEveryPanelHasData) {
+  const std::string pid = city.run() + "/canary.pid";
+  int status = -1;
+  const std::string flown = Script("scripts/canary once --within 60 --dir " + city.run(), status);
+  EXPECT_EQ(status, 0) << flown;
+  Script(absl::StrCat("sh -c 'setsid scripts/canary serve --every 2 --dir ", city.run(), " >/dev/null 2>&1 & echo $! >",
+                      pid, "'"),
+         status);
+  std::string said;
+  EXPECT_TRUE(Eventually(
+      [&] {
+        said = Script("scripts/boards check --dir " + city.run(), status);
+        return status == 0;
+      },
+      std::chrono::seconds(180)))
+      << said;
+  Script("kill $(cat " + pid + ")", status);
+  EXPECT_EQ(status, 0);
+}
+
+TEST_F(ObservabilityTest, ACanaryThatDoesNotArriveIsLost) {
+  city.Signal("audit", SIGSTOP);
+  int status = 0;
+  const std::string flown = Script("scripts/canary once --within 3 --dir " + city.run(), status);
+  city.Signal("audit", SIGCONT);
+  EXPECT_NE(status, 0) << flown;
 }
 
 }  // namespace
