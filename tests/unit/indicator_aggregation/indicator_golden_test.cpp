@@ -13,6 +13,9 @@
 namespace tilts::indicator_aggregation {
 namespace {
 
+// Microseconds since 1970-01-01 UTC.
+constexpr std::int64_t kHour = 3'600'000'000;
+constexpr std::int64_t kRequested = 20'000 * 24 * kHour;
 constexpr char kYear[] = "2025/26";
 constexpr int kDay = 20'514;  // 2026-03-02
 constexpr std::size_t kShownCategories = 8;
@@ -91,9 +94,13 @@ class Sample {
       Codes codes;
       codes.institution_kind = kind;
       Add(RowKind::kInvolvement, "", codes);
+      std::int64_t nth = 0;
       for (const int mark : {kMarkAct | kMarkAnsweredInTime, kMarkAct | kMarkAnsweredLate, kMarkAct | kMarkExpired,
                              kMarkAct | kMarkReRouted, 0}) {
         codes.marks = mark;
+        ++nth;
+        codes.times = {kRequested, kRequested + nth * kHour, kRequested + 10 * nth * kHour,
+                       kRequested + 10 * nth * 24 * kHour};
         codes.referral_state = mark == 0 ? codes::v1::REFERRAL_STATE_RECEIVED : codes::v1::REFERRAL_STATE_COMPLETED;
         Add(RowKind::kReferral, "", codes);
       }
