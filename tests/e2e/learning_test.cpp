@@ -253,7 +253,10 @@ TEST_F(LearningTest, WhateverRedisLosesAtRestTheDigestsAndScoresStay) {
   CloseSchoolDays();
   const std::string risk = DigestOf("risk");
   const std::string indicators = DigestOf("indicators");
+  const std::int64_t stored = StoredByRisk();
   const auto expect_same = [&](const char* after) {
+    // An idle worker looks at its store every few seconds.
+    ASSERT_TRUE(Eventually([&] { return StoredByRisk() == stored; }, std::chrono::seconds(60))) << after;
     ASSERT_TRUE(city.WaitAtRest(std::chrono::seconds(120))) << after;
     EXPECT_EQ(DigestOf("risk"), risk) << after;
     EXPECT_EQ(DigestOf("indicators"), indicators) << after;

@@ -21,6 +21,14 @@ core::Error Stopped() {
   return {core::Errc::kUnavailable, "the service stops: start the rebuild again", "STOPPING", {}, 0};
 }
 
+// A store that lost a partition is equal to nothing: the worker is about to notice.
+core::Status NothingIsMissing(const events::TopicPartition& at, kafka::LogReader& reader) {
+  TILTS_ASSIGN(const auto marks, reader.Describe({at}));
+  if (marks.front().end == 0) return {};
+  return core::Fail(core::Errc::kRefused, "nothing is stored of a partition that has records: wait for the rewind",
+                    "STATE_MISSING");
+}
+
 }  // namespace
 
 core::Status Rebuilder::Start(const std::string& rebuild_id, operations::v1::RebuildMode mode) {
@@ -93,7 +101,10 @@ core::Status Rebuilder::RunAll(Report& report, const std::string& rebuild_id, op
   std::string rebuilt_digests;
   for (const events::TopicPartition& at : parts_.partitions) {
     TILTS_ASSIGN(const Snapshot snapshot, parts_.store.Load(at));
-    if (!snapshot.position) continue;
+    if (!snapshot.position) {
+      TILTS_CHECK(NothingIsMissing(at, *reader));
+      continue;
+    }
     TILTS_ASSIGN(const Replayed replayed, Replay(at, snapshot.position->next_offset, *reader, report));
     const Picture live = PictureOf(at.partition, snapshot.control, snapshot.pupils, snapshot.proposals);
     TILTS_ASSIGN(const Picture rebuilt, PictureOf(replayed.partition, at.partition));

@@ -61,6 +61,14 @@ TEST_F(RebuildTest, WhatTheLiveWorkerHasNotTakenYetIsNoDifference) {
   EXPECT_EQ(Run(operations::v1::REBUILD_MODE_VERIFY).difference_count(), 0U);
 }
 
+TEST_F(RebuildTest, AStoreThatLostEverythingIsNotEqual) {
+  for (const char* pupil : {"pupil-1", "pupil-2", "pupil-3"}) {
+    ASSERT_TRUE(redis_->Command({"DEL", Key(pupil, "offset")}).has_value());
+  }
+  const GetRebuildResponse report = Run(operations::v1::REBUILD_MODE_VERIFY);
+  EXPECT_EQ(report.failure(), "STATE_MISSING");
+}
+
 TEST_F(RebuildTest, AnEditedPupilIsNamed) {
   Edit("pupil-2");
   const GetRebuildResponse report = Run(operations::v1::REBUILD_MODE_VERIFY);
