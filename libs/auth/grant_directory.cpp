@@ -22,6 +22,10 @@ tl::unexpected<core::Error> KeyUnknown() {
                     "KEY_UNKNOWN");
 }
 
+tl::unexpected<core::Error> Unchecked() {
+  return core::Fail(core::Errc::kUnavailable, "Grants cannot be checked yet: retry in a moment.", "GRANTS_UNKNOWN");
+}
+
 }  // namespace
 
 struct GrantDirectory::State {
@@ -159,9 +163,14 @@ core::Result<Principal::Kind> GrantDirectory::CheckOperation(const std::string& 
   auto index = state_->Index();
   if (index) {
     auto answer = index->CheckOperation(client_id, institution_id, operation, now);
-    if (answer || !state_->RefreshForUnknown(index, seen_version)) return answer;
+    if (answer) return answer;
+    if (!state_->RefreshForUnknown(index, seen_version)) {
+      // Who is known to hold a newer list has admitted the caller: not ours to deny by an old one.
+      if (index->version() < seen_version) return Unchecked();
+      return answer;
+    }
   } else if (!state_->RefreshForUnknown(index)) {
-    return core::Fail(core::Errc::kUnavailable, "Grants cannot be checked yet: retry in a moment.", "GRANTS_UNKNOWN");
+    return Unchecked();
   }
   return state_->Index()->CheckOperation(client_id, institution_id, operation, now);
 }

@@ -59,7 +59,8 @@ class GrantDirectory {
   // May the client do this for the institution now? The kind it acts as, or kDenied with
   // GRANT_MISSING, GRANT_EXPIRED or OPERATION_NOT_GRANTED. A grant of "*" covers every operation but
   // those of operators, which an operator's "*" covers too. `seen_version`: a version another service
-  // is known to hold; with an older one the registry is asked before refusing.
+  // is known to hold; with an older one the registry is asked before refusing, and while it does
+  // not answer the refusal is kUnavailable with GRANTS_UNKNOWN.
   core::Result<Principal::Kind> CheckOperation(const std::string& client_id, const std::string& institution_id,
                                                std::string_view operation, core::CityTime now,
                                                std::uint64_t seen_version = 0);

@@ -81,7 +81,7 @@ TEST_F(LimitEventsTest, SilenceOfTheSchoolIsToldToTheAuthorityThatAsked) {
   while (worker->FireDue().value() > 0) continue;
   std::vector<std::string> told;
   for (const auto& event : Emitted<referrals::v1::ReferralEscalated>()) {
-    if (event.facts().purpose_code() != kAbsenceTask || event.rung_id() != "coordinator") continue;
+    if (event.facts().purpose_code() != kAbsenceTask || event.rung_id() != "last") continue;
     told.assign(event.notify_institution_ids().begin(), event.notify_institution_ids().end());
   }
   EXPECT_TRUE(std::ranges::find(told, "iksd") != told.end()) << told.size();

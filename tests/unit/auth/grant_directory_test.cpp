@@ -148,6 +148,9 @@ TEST_F(GrantDirectoryTest, AsksAtOnceForWhatAnotherServiceIsKnownToHold) {
   snapshot_.snapshot.set_version(2);
   snapshot_.Grant("other", "school-1", {"report.write"});
   EXPECT_EQ(check(1), "GRANT_MISSING") << "the backoff holds for what nobody has seen";
+  down_ = true;
+  EXPECT_EQ(check(2), "GRANTS_UNKNOWN") << "an old list denies nobody whom a newer one admitted";
+  down_ = false;
   EXPECT_EQ(check(2), "");
 }
 
