@@ -35,7 +35,8 @@ grpc::ChannelArguments ArgumentsOf(const ChannelOptions& options) {
   arguments.SetMaxSendMessageSize(static_cast<int>(options.max_message_bytes));
   // gRPC's own back-off reaches two minutes; a peer that answers again must be found within a second.
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
-  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 100);
+  // Not a back-off, whatever its name: how long one try to connect may take.
+  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 1000);
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 1000);
   // Each Channel has its own connection: a shared one would outlive its owner in gRPC's global pool.
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);

@@ -22,29 +22,16 @@ WorkWatch::WorkWatch(const OperationsServer& server, const core::CityClock& city
       due_(registry.AddGauge("tilts_work_due_items", "Timers, deliveries and refreshes that are due and not done.")),
       oldest_(registry.AddGauge("tilts_work_oldest_seconds", "City time since the oldest undone item came to be.")),
       in_flight_(registry.AddGauge("tilts_work_in_flight_items", "Calls, deliveries and handlers at work.")),
-      faults_(registry.AddGauge("tilts_work_faults_items", "What does not heal by itself and needs a person.")) {}
+      faults_(registry.AddGauge("tilts_work_faults_items", "What does not heal by itself and needs a person.")),
+      refresher_({.interval = kInterval}, [this] { return Look(); }) {}
 
-void WorkWatch::Start() {
-  thread_ = std::jthread([this](const std::stop_token& stop) {
-    while (!stop.stop_requested()) {
-      Look();
-      std::unique_lock lock(mutex_);
-      wake_.wait_for(lock, stop, kInterval, [] { return false; });
-    }
-  });
-}
-
-void WorkWatch::Stop() {
-  if (!thread_.joinable()) return;
-  thread_.request_stop();
-  thread_.join();
-}
-
-void WorkWatch::Look() {
+core::Status WorkWatch::Look() {
   rpc::CallContext call;
   call.now = city_clock_.Now();
   call.deadline = std::chrono::steady_clock::now() + kAnswerWithin;
-  if (const auto status = server_.GetStatus(call)) Show(*status);
+  TILTS_ASSIGN(const auto status, server_.GetStatus(call));
+  Show(status);
+  return {};
 }
 
 void WorkWatch::Show(const operations::v1::GetStatusResponse& status) {

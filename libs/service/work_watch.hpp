@@ -1,14 +1,12 @@
 #pragma once
 
-#include <condition_variable>
 #include <map>
-#include <mutex>
 #include <string>
-#include <thread>
 
 #include "core/clock.hpp"
 #include "metrics/metrics.hpp"
 #include "service/operations_server.hpp"
+#include "service/refresher.hpp"
 
 namespace tilts::service {
 
@@ -17,18 +15,13 @@ namespace tilts::service {
 class WorkWatch {
  public:
   WorkWatch(const OperationsServer& server, const core::CityClock& city_clock, metrics::Registry& registry);
-  ~WorkWatch() { Stop(); }
-  WorkWatch(const WorkWatch&) = delete;
-  WorkWatch& operator=(const WorkWatch&) = delete;
 
-  void Start();
-  void RequestStop() { thread_.request_stop(); }
-  void Stop();
-
-  // One round.
-  void Look();
+  void Start() { refresher_.Start(false); }
+  void RequestStop() { refresher_.RequestStop(); }
+  void Stop() { refresher_.Stop(); }
 
  private:
+  core::Status Look();
   void Show(const operations::v1::GetStatusResponse& status);
 
   const OperationsServer& server_;
@@ -39,9 +32,7 @@ class WorkWatch {
   const metrics::Gauge in_flight_;
   const metrics::Gauge faults_;
   std::map<std::string, metrics::Gauge> stores_;  // "postgres", "kafka", "redis": known after the first round
-  std::mutex mutex_;
-  std::condition_variable_any wake_;
-  std::jthread thread_;
+  Refresher refresher_;                           // last: it uses the others
 };
 
 }  // namespace tilts::service
