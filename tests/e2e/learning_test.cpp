@@ -196,17 +196,21 @@ TEST_F(LearningTest, IndicatorAggregationKilledBehindTheLogLosesAndDoublesNothin
   ExpectAsUndisturbed(load);
 }
 
-// The broker is frozen, so that a push is unanswered and an enrolment waits in the outbox when the door is killed.
+// The broker is frozen, so that a push is unanswered and enrolments wait in the outbox when the door is killed. These
+// are another school's: whether the load's own still wait depends on the moment it was frozen in.
 TEST_F(LearningTest, CaseIntakeKilledWithFactsInHandLosesAndDoublesNothing) {
+  const School bystander = NewSchool();
   FactLoad load(city, subject_.caller, *subject_.facts);
   ASSERT_TRUE(load.MoreBatches(kSome));
   city.Signal("kafka", SIGSTOP);
+  const SchoolFacts newcomers(city, city.Fresh("PN"));
+  city.Post("/v1/facts", bystander.caller, {{"facts", newcomers.Enrolments()}});
   const bool waits = Eventually([&] { return std::stoll(city.Sql("SELECT count(*) FROM case_intake.outbox")) > 0; });
   const int before = load.acknowledged();
   city.Kill9("case-intake");
   city.Signal("kafka", SIGCONT);
-  ASSERT_TRUE(waits) << "no work in flight: the test proves nothing";
   city.StartAll();
+  ASSERT_TRUE(waits) << "no work in flight: the test proves nothing";
   ASSERT_TRUE(load.MoreBatches(kSome));
   EXPECT_GT(load.acknowledged(), before);
   ExpectAsUndisturbed(load);
