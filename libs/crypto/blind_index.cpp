@@ -15,10 +15,13 @@ std::string BlindIndex::Of(std::string_view system, std::string_view value) cons
 }
 
 std::string NormaliseIdentifier(std::string_view value) {
-  constexpr std::string_view kLeftOut = " \t\r\n-./";
+  const auto left_out = [](char c) {
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '-' || c == '.' || c == '/';
+  };
   std::string normal;
+  normal.reserve(value.size());
   for (const char c : value) {
-    if (kLeftOut.find(c) != std::string_view::npos) continue;
+    if (left_out(c)) continue;
     normal.push_back(c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c);
   }
   return normal;

@@ -25,6 +25,8 @@ struct Freer {
 
 using Conf = std::unique_ptr<rd_kafka_conf_t, Freer<rd_kafka_conf_destroy>>;
 using Client = std::unique_ptr<rd_kafka_t, Freer<rd_kafka_destroy>>;
+// Shared: a record may still be on its way to a topic that is looked up anew.
+using TopicHandle = std::shared_ptr<rd_kafka_topic_t>;
 using PartitionList = std::unique_ptr<rd_kafka_topic_partition_list_t, Freer<rd_kafka_topic_partition_list_destroy>>;
 using Message = std::unique_ptr<rd_kafka_message_t, Freer<rd_kafka_message_destroy>>;
 using Queue = std::unique_ptr<rd_kafka_queue_t, Freer<rd_kafka_queue_destroy>>;

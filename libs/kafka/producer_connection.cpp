@@ -41,26 +41,42 @@ Producer::Connection::~Connection() {
   poller_.join();
 }
 
-void Producer::Connection::OnReport(rd_kafka_t*, const rd_kafka_message_t* message, void*) {
-  Batch& batch = *static_cast<Batch*>(message->_private);
-  const std::lock_guard lock(batch.mutex);
-  if (message->err && !batch.error) batch.error = message->err;
-  if (--batch.pending == 0) batch.done.notify_all();
+void Producer::Connection::Batch::Settle(std::size_t records) {
+  if (records == 0 || pending.fetch_sub(records) != records) return;
+  const std::lock_guard lock(mutex);
+  settled = true;
+  done.notify_all();
 }
 
-rd_kafka_resp_err_t Producer::Connection::Enqueue(const events::OutgoingRecord& record, Batch& batch) {
+void Producer::Connection::OnReport(rd_kafka_t*, const rd_kafka_message_t* message, void*) {
+  Batch& batch = *static_cast<Batch*>(message->_private);
+  if (message->err) {
+    rd_kafka_resp_err_t none = RD_KAFKA_RESP_ERR_NO_ERROR;
+    batch.error.compare_exchange_strong(none, message->err);
+  }
+  batch.Settle(1);
+}
+
+TopicHandle Producer::Connection::TopicOf(const std::string& name) {
+  const std::lock_guard lock(mutex_);
+  TopicHandle& topic = topics_[name];
+  if (!topic)
+    topic.reset(rd_kafka_topic_new(client_.get(), name.c_str(), nullptr), [](rd_kafka_topic_t* handle) {
+      if (handle != nullptr) rd_kafka_topic_destroy(handle);
+    });
+  return topic;
+}
+
+rd_kafka_resp_err_t Producer::Connection::Enqueue(const events::OutgoingRecord& record, rd_kafka_topic_t* topic,
+                                                  Batch& batch) {
   rd_kafka_headers_t* headers = record.headers.empty() ? nullptr : rd_kafka_headers_new(record.headers.size());
   for (const events::Header& header : record.headers) {
     rd_kafka_header_add(headers, header.name.data(), static_cast<ssize_t>(header.name.size()), header.value.data(),
                         static_cast<ssize_t>(header.value.size()));
   }
-  {
-    const std::lock_guard lock(batch.mutex);
-    ++batch.pending;
-  }
   std::array<rd_kafka_vu_t, 7> parts{};
-  parts[0].vtype = RD_KAFKA_VTYPE_TOPIC;
-  parts[0].u.cstr = record.topic.c_str();
+  parts[0].vtype = RD_KAFKA_VTYPE_RKT;
+  parts[0].u.rkt = topic;
   parts[1].vtype = RD_KAFKA_VTYPE_PARTITION;
   parts[1].u.i32 = record.partition.value_or(RD_KAFKA_PARTITION_UA);
   parts[2].vtype = RD_KAFKA_VTYPE_VALUE;
@@ -78,27 +94,38 @@ rd_kafka_resp_err_t Producer::Connection::Enqueue(const events::OutgoingRecord& 
   const LibraryError error(rd_kafka_produceva(client_.get(), parts.data(), headers ? 7 : 6));
   if (!error) return RD_KAFKA_RESP_ERR_NO_ERROR;
   if (headers) rd_kafka_headers_destroy(headers);
-  const std::lock_guard lock(batch.mutex);
-  --batch.pending;
   return rd_kafka_error_code(error.get());
+}
+
+std::size_t Producer::Connection::EnqueueAll(std::span<const events::OutgoingRecord> records, Batch& batch,
+                                             rd_kafka_resp_err_t& error) {
+  TopicHandle topic;
+  const std::string* name = nullptr;
+  for (std::size_t taken = 0; taken < records.size(); ++taken) {
+    const events::OutgoingRecord& record = records[taken];
+    if (name == nullptr || *name != record.topic) {
+      name = &record.topic;
+      topic = TopicOf(*name);
+    }
+    error = topic ? Enqueue(record, topic.get(), batch) : rd_kafka_last_error();
+    if (error) return taken;
+  }
+  return records.size();
 }
 
 core::Status Producer::Connection::Send(std::span<const events::OutgoingRecord> records) {
   const auto deadline = std::chrono::steady_clock::now() + limit_;
-  const auto batch = std::make_shared<Batch>();
+  const auto batch = std::make_shared<Batch>(records.size());
   {
     const std::lock_guard lock(mutex_);
     batches_.insert(batch);
   }
   rd_kafka_resp_err_t enqueue_error = RD_KAFKA_RESP_ERR_NO_ERROR;
-  for (const events::OutgoingRecord& record : records) {
-    enqueue_error = Enqueue(record, *batch);
-    if (enqueue_error) break;
-  }
+  batch->Settle(records.size() - EnqueueAll(records, *batch, enqueue_error));
   bool reported = false;
   {
     std::unique_lock lock(batch->mutex);
-    reported = batch->done.wait_until(lock, deadline, [&] { return batch->pending == 0; });
+    reported = batch->done.wait_until(lock, deadline, [&] { return batch->settled; });
   }
   if (!reported) {
     // The batch stays in batches_ until this connection dies: its reports are still to come.
@@ -108,11 +135,15 @@ core::Status Producer::Connection::Send(std::span<const events::OutgoingRecord> 
   }
   const std::lock_guard lock(mutex_);
   batches_.erase(batch);
-  return Outcome(*batch, enqueue_error);
+  const core::Status outcome = Outcome(*batch, enqueue_error);
+  // A topic that was not there may be by the next time.
+  if (!outcome) topics_.clear();
+  return outcome;
 }
 
 core::Status Producer::Connection::Outcome(Batch& batch, rd_kafka_resp_err_t enqueue_error) {
-  const rd_kafka_resp_err_t code = batch.error ? batch.error : enqueue_error;
+  const rd_kafka_resp_err_t reported = batch.error;
+  const rd_kafka_resp_err_t code = reported ? reported : enqueue_error;
   if (!code) return {};
   std::array<char, 16> text{};
   if (rd_kafka_fatal_error(client_.get(), text.data(), text.size())) End();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 #include <limits>
 #include <string_view>
 
@@ -46,9 +47,7 @@ class FieldReader {
   }
   std::string_view Text() {
     const std::string_view text = Bytes();
-    unsigned char all = 0;
-    for (const char c : text) all |= static_cast<unsigned char>(c);
-    if (all >= 0x80) Odd();
+    if (!IsAscii(text)) Odd();
     return text;
   }
   // A number whose value is of no interest.
@@ -75,6 +74,18 @@ class FieldReader {
  private:
   static constexpr unsigned kVarint = 0;
   static constexpr unsigned kBytes = 2;
+
+  // Eight characters at a time.
+  static bool IsAscii(std::string_view text) {
+    constexpr std::uint64_t kHighBits = 0x8080808080808080;
+    std::uint64_t all = 0;
+    for (std::uint64_t eight = 0; text.size() >= sizeof eight; text.remove_prefix(sizeof eight)) {
+      std::memcpy(&eight, text.data(), sizeof eight);
+      all |= eight;
+    }
+    for (const char c : text) all |= static_cast<unsigned char>(c);
+    return (all & kHighBits) == 0;
+  }
 
   std::uint64_t Varint() {
     std::uint64_t value = 0;

@@ -149,6 +149,8 @@ class Run:
         elif name in ("case-intake", "referral-routing", "notification"):
             config["crypto"] = keys | {"holding_key_file": str(self.secrets / "holding.keys")}
         if name == "case-intake":
+            # A call with facts keeps its thread until the broker has them.
+            config["rpc"]["executor_threads"] = 32
             config["intake"] = {"institution_cache_file": str(self.run / "state" / f"{name}.institutions")}
         elif name == "referral-routing":
             config["routing"] = {

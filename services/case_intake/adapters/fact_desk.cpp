@@ -1,6 +1,6 @@
 #include "case_intake/adapters/fact_desk.hpp"
 
-#include <map>
+#include <unordered_map>
 
 #include "case_intake/adapters/commands.hpp"
 #include "case_intake/app/contract.hpp"
@@ -20,7 +20,7 @@ std::vector<FactDesk::Item> FactDesk::Read(const rpc::CallContext& call,
   const std::optional<calendar::Calendar> schools = facts_.school_days.Current();
   const std::string& institution = call.principal.institution_id;
   std::vector<Item> items(static_cast<std::size_t>(request.facts_size()));
-  std::map<std::string, const Fact*> seen;
+  std::unordered_map<std::string, const Fact*> seen;
   for (int i = 0; i < request.facts_size(); ++i) {
     const intake::v1::Fact& sent = request.facts(i);
     Item& item = items[static_cast<std::size_t>(i)];
@@ -40,9 +40,10 @@ std::vector<FactDesk::Item> FactDesk::Read(const rpc::CallContext& call,
     }
     if (!item.violations.empty()) continue;
     in_hand.warnings = DoubtsOf(in_hand.fact, in_hand.path, schools);
-    const std::string record =
-        facts_.keys.HeldId(in_hand.fact, institution) + "/" + std::to_string(in_hand.fact.revision);
-    const auto [first, added] = seen.try_emplace(record, &in_hand.fact);
+    std::string record = facts_.keys.HeldId(in_hand.fact, institution);
+    if (!IsSupport(in_hand.fact)) in_hand.record_id = record;
+    record += "/" + std::to_string(in_hand.fact.revision);
+    const auto [first, added] = seen.try_emplace(std::move(record), &in_hand.fact);
     if (!added && !(*first->second == in_hand.fact)) {
       in_hand.warnings.push_back({in_hand.path + ".revision", fact_warning::kSameRecordTwice});
     }
@@ -132,11 +133,7 @@ core::Result<intake::v1::PushFactsResponse> FactDesk::Push(const rpc::CallContex
   std::vector<Item> items = Read(call, request);
   std::vector<FactInHand*> sound;
   for (Item& item : items) {
-    if (!item.violations.empty()) continue;
-    if (!IsSupport(item.in_hand.fact)) {
-      item.in_hand.record_id = facts_.keys.RecordId(item.in_hand.fact, call.principal.institution_id, {});
-    }
-    sound.push_back(&item.in_hand);
+    if (item.violations.empty()) sound.push_back(&item.in_hand);
   }
   const FactOrigin origin = facts_.OriginOf(call.principal.institution_id, call.call_id, call.traceparent, call.now);
   TILTS_CHECK(PlaceFacts(facts_, {origin, [&] { return facts_.office.VaultCallOf(call); }}, sound));

@@ -63,7 +63,9 @@ core::Status Write(const FactOffice& facts, const FactOrigin& origin, const Pend
   if (!enrolled && !item.fact.withdrawn) {
     item.warnings.push_back({DayPath(item.fact, item.path), fact_warning::kNotEnrolledHere});
   }
-  item.record_id = facts.keys.RecordId(item.fact, origin.institution_id, pupil.statistics_id);
+  if (item.record_id.empty()) {
+    item.record_id = facts.keys.RecordId(item.fact, origin.institution_id, pupil.statistics_id);
+  }
   TILTS_ASSIGN(item.draft, DraftOf(item.fact, item.record_id, pupil, origin));
   item.fate = FactInHand::Fate::kReady;
   return {};
@@ -74,12 +76,12 @@ core::Status PlaceOthers(const FactOffice& facts, const Placing& placing, const 
   const FactOrigin& origin = placing.origin;
   std::vector<PupilQuestion> questions;
   for (const FactInHand* item : items) questions.push_back({item->fact.pupil_number, DayOf(item->fact)});
-  const std::vector<PupilAnswer> answers =
+  std::vector<PupilAnswer> answers =
       facts.pupils.Find(origin.institution_id, questions, placing.calls(), placing.most_lookups);
   std::vector<Pending> pending;
   for (std::size_t i = 0; i < items.size(); ++i) {
     switch (answers[i].kind) {
-      case PupilAnswer::Kind::kKnown: pending.push_back({items[i], answers[i].pupil}); break;
+      case PupilAnswer::Kind::kKnown: pending.push_back({items[i], std::move(answers[i].pupil)}); break;
       case PupilAnswer::Kind::kUnknown: items[i]->fate = FactInHand::Fate::kUnknown; break;
       case PupilAnswer::Kind::kUnasked: items[i]->fate = FactInHand::Fate::kUnasked; break;
     }

@@ -3,12 +3,14 @@
 #include <tilts/operations/v1/operations_service.pb.h>
 #include <tilts/registry/v1/registry_service.pb.h>
 
+#include "backbone/settings.hpp"
 #include "case_intake/adapters/fact_desk.hpp"
 #include "case_intake/adapters/held_fact_desk.hpp"
 #include "case_intake/adapters/held_fact_worker.hpp"
 #include "case_intake/adapters/roster_desk.hpp"
 #include "config/config.hpp"
 #include "crypto/key_ring.hpp"
+#include "kafka/producer.hpp"
 #include "service/service.hpp"
 #include "wire/time.hpp"
 
@@ -57,6 +59,15 @@ void BindMethods(rpc::MethodTable& methods, FactDesk& facts, RosterDesk& rosters
       [&](const CallContext& call, const RedriveHeldFactsRequest& request) { return held.Redrive(call, request); });
 }
 
+// A producer of its own: facts wait for fuller batches than the events of a case may.
+core::Result<std::unique_ptr<kafka::Producer>> MakePublisher(const service::Runtime& runtime) {
+  TILTS_ASSIGN(kafka::KafkaOptions options, backbone::KafkaSettings(runtime.config, runtime.name));
+  options.client_id += "-facts";
+  options.linger =
+      std::chrono::duration_cast<std::chrono::milliseconds>(config::ToChrono(runtime.config.intake().fact_linger()));
+  return kafka::Producer::Create(options);
+}
+
 // A held fact whose number is known is due work; one that waits for its number is not: the clock may go on.
 void ReportHeldFacts(service::Runtime& runtime, postgres::Database& database) {
   const core::CityClock& clock = runtime.city_clock;
@@ -75,9 +86,11 @@ void ReportHeldFacts(service::Runtime& runtime, postgres::Database& database) {
 
 }  // namespace
 
-core::Status WireFacts(service::Runtime& runtime, const Office& office, events::Publisher& publisher,
-                       rpc::Channel& registry, rpc::Credentials& credentials) {
+core::Status WireFacts(service::Runtime& runtime, const Office& office, rpc::Channel& registry,
+                       rpc::Credentials& credentials) {
   const config::v1::Intake& section = runtime.config.intake();
+  TILTS_ASSIGN(auto made, MakePublisher(runtime));
+  events::Publisher& publisher = runtime.Own(std::move(made));
   TILTS_ASSIGN(FactKeys keys, ReadKeys(runtime.config));
   PupilRegistry& numbers = runtime.Own(std::make_unique<RpcPupilRegistry>(registry, credentials));
   PupilDirectory& pupils =

@@ -17,9 +17,9 @@ std::vector<PupilAnswer> PupilDirectory::Find(const std::string& institution_id,
   std::vector<PupilAnswer> answers(questions.size());
   std::vector<std::size_t> open;
   for (std::size_t i = 0; i < questions.size(); ++i) {
-    const auto cached = cache_.Find(institution_id, questions[i].number, questions[i].day);
+    auto cached = cache_.Find(institution_id, questions[i].number, questions[i].day);
     if (cached) {
-      answers[i] = {PupilAnswer::Kind::kKnown, *cached};
+      answers[i] = {PupilAnswer::Kind::kKnown, *std::move(cached)};
     } else {
       open.push_back(i);
     }

@@ -160,7 +160,7 @@ core::Status Wire(service::Runtime& runtime) {
   BindMethods(runtime.methods, reports, cases);
   AddWorker(runtime, *office);
   ReportBacklog(runtime, backbone.database());
-  TILTS_CHECK(WireFacts(runtime, *office, backbone.publisher(), registry, auth.credentials()));
+  TILTS_CHECK(WireFacts(runtime, *office, registry, auth.credentials()));
 
   const ReferralFollower& follower = runtime.Own(std::make_unique<ReferralFollower>(*office));
   auto& handlers = runtime.Own(std::make_unique<postgres::SqlBatchProcessor::Handlers>());

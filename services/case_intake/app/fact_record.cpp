@@ -3,7 +3,6 @@
 #include <initializer_list>
 
 #include "crypto/blind_index.hpp"
-#include "crypto/encoding.hpp"
 #include "crypto/hash.hpp"
 
 namespace tilts::case_intake {
@@ -35,8 +34,8 @@ struct KindKey {
   std::string operator()(const MeasureFact& fact) const { return fact.number; }
 };
 
-std::string Short(std::string_view key, const std::string& text) {
-  return crypto::ToHex(crypto::HmacSha256(key, text).substr(0, kRecordIdBytes));
+std::string Short(const core::HmacKey& key, const std::string& text) {
+  return core::Hex(key.Of(text), kRecordIdBytes);
 }
 
 }  // namespace
@@ -72,11 +71,12 @@ std::string FactKeys::HeldId(const Fact& fact, std::string_view institution_id) 
 }
 
 std::string FactKeys::NumberIndex(std::string_view institution_id, std::string_view pupil_number) const {
-  return crypto::HmacSha256(number_key_, Join({institution_id, crypto::NormaliseIdentifier(pupil_number)}));
+  const core::Sha256Digest index = number_key_.Of(Join({institution_id, crypto::NormaliseIdentifier(pupil_number)}));
+  return {index.begin(), index.end()};
 }
 
 std::string FactKeys::VaultRequestId(std::string_view content) const {
-  return crypto::ToHex(crypto::HmacSha256(vault_key_, content));
+  return core::Hex(vault_key_.Of(content));
 }
 
 }  // namespace tilts::case_intake

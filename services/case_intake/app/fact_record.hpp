@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "case_intake/domain/fact_kinds.hpp"
+#include "core/sha256.hpp"
 
 namespace tilts::case_intake {
 
@@ -26,10 +27,10 @@ class FactKeys {
   std::string VaultRequestId(std::string_view content) const;
 
  private:
-  const std::string record_key_;
-  const std::string held_key_;
-  const std::string number_key_;
-  const std::string vault_key_;
+  const core::HmacKey record_key_;
+  const core::HmacKey held_key_;
+  const core::HmacKey number_key_;
+  const core::HmacKey vault_key_;
 };
 
 }  // namespace tilts::case_intake

@@ -48,7 +48,7 @@ Day SchoolYearFrom(Day day) {
 }
 
 std::string SchoolYearOn(Day day) {
-  return calendar::SchoolYearOf(calendar::StartOfDay(DateOf(day)));
+  return calendar::SchoolYearOn(DateOf(day));
 }
 
 }  // namespace tilts::case_intake

@@ -31,6 +31,31 @@ TEST(HmacSha256Test, MatchesPublishedVectors) {
             "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
 }
 
+TEST(HmacSha256Test, AKeyThatIsKeptGivesTheSameAsAKeyThatIsNamed) {
+  const HmacKey key("Jefe");
+  for (std::size_t size = 0; size < 200; ++size) {
+    const std::string data(size, 'x');
+    EXPECT_EQ(key.Of(data), HmacSha256("Jefe", data)) << size;
+  }
+  EXPECT_EQ(Hex(key.Of("what do ya want for nothing?")),
+            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+}
+
+// Where the processor has no instructions of its own both are the portable one.
+TEST(Sha256BlockTest, TheProcessorsInstructionsGiveWhatThePortableOnesGive) {
+  std::string data(64 * 5, '\0');
+  std::uint32_t seed = 1;
+  for (char& byte : data) byte = static_cast<char>((seed = seed * 1'664'525 + 1'013'904'223) >> 24);
+  const auto* bytes = reinterpret_cast<const std::uint8_t*>(data.data());
+  for (std::size_t blocks = 0; blocks <= 5; ++blocks) {
+    internal::Sha256State fast = internal::kSha256Start;
+    internal::Sha256State portable = internal::kSha256Start;
+    internal::Compress(fast, bytes, blocks);
+    internal::CompressPortably(portable, bytes, blocks);
+    EXPECT_EQ(fast, portable) << blocks;
+  }
+}
+
 TEST(HexTest, CutsToTheBytesAskedFor) {
   EXPECT_EQ(Hex(Sha256("abc"), 4), "ba7816bf");
 }
