@@ -38,24 +38,25 @@ events::Meta MetaOf(const std::string& pupil_id) {
 
 // Numbers at and beyond every edge.
 std::uint32_t AnyNumber() {
-  return *rc::gen::element<std::uint32_t>(0, 1, 2, 5, 6, 15, 16, 127, 128, 255, 256, 65'535, 65'536, 4'294'967'295U);
+  return *rc::gen::elementOf(
+      std::vector<std::uint32_t>{0, 1, 2, 5, 6, 15, 16, 127, 128, 255, 256, 65'535, 65'536, 4'294'967'295U});
 }
 
 AttendanceRecorded AnyAttendance(const std::string& pupil_id) {
   AttendanceRecorded event;
   event.set_pupil_id(pupil_id);
-  event.set_day(
-      *rc::gen::element<std::int32_t>(kMonday, kMonday + 1, kMonday + 7, 0, -1, 65'535, 65'536, 2'147'483'647));
-  event.set_lessons_offered(*rc::gen::element<std::uint32_t>(6, 7, 8, AnyNumber()));
+  event.set_day(*rc::gen::elementOf(
+      std::vector<std::int32_t>{kMonday, kMonday + 1, kMonday + 7, 0, -1, 65'535, 65'536, 2'147'483'647}));
+  event.set_lessons_offered(*rc::gen::elementOf(std::vector<std::uint32_t>{6, 7, 8, AnyNumber()}));
   for (auto set : {&AttendanceRecorded::set_late, &AttendanceRecorded::set_absent_unknown,
                    &AttendanceRecorded::set_absent_excused, &AttendanceRecorded::set_absent_unexcused}) {
-    (event.*set)(*rc::gen::element<std::uint32_t>(0, 0, 1, 2, AnyNumber()));
+    (event.*set)(*rc::gen::elementOf(std::vector<std::uint32_t>{0, 0, 1, 2, AnyNumber()}));
   }
   auto& stamp = *event.mutable_stamp();
-  stamp.set_record_id(std::string(*rc::gen::element<std::size_t>(16, 16, 16, 0, 15, 17), '\xA5'));
-  stamp.set_revision(*rc::gen::element<std::uint32_t>(1, 2, AnyNumber()));
+  stamp.set_record_id(std::string(*rc::gen::elementOf(std::vector<std::size_t>{16, 16, 16, 0, 15, 17}), '\xA5'));
+  stamp.set_revision(*rc::gen::elementOf(std::vector<std::uint32_t>{1, 2, AnyNumber()}));
   stamp.set_withdrawn(*rc::gen::arbitrary<bool>());
-  stamp.set_institution_id(*rc::gen::element<std::string>("school-a", "school-b", "", "sk\xC5\xAFla"));
+  stamp.set_institution_id(*rc::gen::elementOf(std::vector<std::string>{"school-a", "school-b", "", "sk\xC5\xAFla"}));
   return event;
 }
 
@@ -108,10 +109,10 @@ Log AnyLog() {
   for (int n = 0; n < 12; ++n) {
     const auto facts = *rc::gen::inRange(0, 8);
     for (int i = 0; i < facts; ++i) {
-      const std::string pupil = *rc::gen::element<std::string>("pupil-1", "pupil-2", "pupil-3");
+      const std::string pupil = *rc::gen::elementOf(std::vector<std::string>{"pupil-1", "pupil-2", "pupil-3"});
       AttendanceRecorded event = AnyAttendance(pupil);
       event.set_day(kMonday + *rc::gen::inRange(0, 14));
-      log.Add(event, *rc::gen::element<std::string>(pupil, pupil, pupil, "pupil-1"));
+      log.Add(event, *rc::gen::elementOf(std::vector<std::string>{pupil, pupil, pupil, "pupil-1"}));
     }
     facts::v1::SchoolDayClosed closed;
     closed.set_control("school-day");
