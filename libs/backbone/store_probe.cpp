@@ -55,6 +55,7 @@ ConsumerMetrics::ConsumerMetrics(metrics::Registry& registry, const log::Logger&
   for (const std::string& topic : topics) {
     const metrics::Labels labels = {{"topic", topic}};
     OfTopic& of = topics_[topic];
+    if (const events::Topic* declared = catalogue.FindTopic(topic)) of.sparse_sequences = declared->sparse_sequences;
     of.batch = registry.AddHistogram("tilts_events_batch_duration_seconds", "One batch and its transaction", labels);
     of.retries = registry.AddCounter("tilts_events_retries_total", "Batches that are tried again", labels);
     of.fenced = registry.AddCounter("tilts_events_fenced_total", "Writes refused by the stored offset", labels);
@@ -119,6 +120,10 @@ void ConsumerMetrics::OnSlowBatch(const events::TopicPartition& at, std::chrono:
   log_.Warning("a batch took long", {{"topic", at.topic}, {"partition", at.partition}, {"seconds", Seconds(took)}});
 }
 
+void ConsumerMetrics::OnPollFailed(const core::Error& error) {
+  log_.Error("the consumer cannot read", {{"reason", error.reason}, {"problem", error.message}});
+}
+
 void ConsumerMetrics::OnRecords(const std::string& topic, const std::string& event_type, Outcome outcome,
                                 std::size_t count) {
   const OfTopic& of = Of(topic);
@@ -133,7 +138,9 @@ void ConsumerMetrics::OnRecords(const std::string& topic, const std::string& eve
 }
 
 void ConsumerMetrics::OnSequenceGap(const std::string& topic) {
-  Of(topic).gaps.Add();
+  const OfTopic& of = Of(topic);
+  if (of.sparse_sequences) return;
+  of.gaps.Add();
   log_.Error("the sequence of an aggregate jumped: a producer lost something", {{"topic", topic}});
   if (next_ != nullptr) next_->OnSequenceGap(topic);
 }

@@ -48,6 +48,7 @@ class ConsumerMetrics : public events::RunnerProbe, public events::HandlerProbe 
   void OnFenced(const events::TopicPartition& at) override;
   void OnRewind(const events::TopicPartition& at, std::int64_t from, std::int64_t to) override;
   void OnRefused(const events::TopicPartition& at, std::string_view reason) override;
+  void OnPollFailed(const core::Error& error) override;
   void OnSlowBatch(const events::TopicPartition& at, std::chrono::nanoseconds took) override;
   void OnRecord(const std::string& topic, const std::string& event_type, Outcome outcome) override {
     OnRecords(topic, event_type, outcome, 1);
@@ -66,6 +67,7 @@ class ConsumerMetrics : public events::RunnerProbe, public events::HandlerProbe 
     metrics::Counter rewinds;
     metrics::Counter refused;
     metrics::Counter gaps;
+    bool sparse_sequences = false;
     // Event type ("" for what cannot be read) to one counter per outcome.
     std::map<std::string, std::vector<metrics::Counter>, std::less<>> records;
   };

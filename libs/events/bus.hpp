@@ -52,7 +52,8 @@ class Subscription {
   // pause; those not named stay assigned but silent.
   virtual core::Status Assign(const std::vector<Position>& positions) = 0;
   // One record, or nothing within `wait`. Errors that the client heals by itself are not returned; one that is
-  // (reason MEMBER_FENCED: another process took this member's identity) comes after `wait` and every time.
+  // (reason MEMBER_FENCED: another process took this member's identity) comes after `wait` and every time. Once
+  // (GROUP_STRANDED) when the member was outside its group for too long and begins anew.
   virtual core::Result<std::optional<Record>> Poll(std::chrono::milliseconds wait) = 0;
   // The same into a record that was used before, whose memory is used again. False: there was none within `wait`.
   virtual core::Result<bool> PollInto(std::chrono::milliseconds wait, Record& record) {
@@ -68,8 +69,6 @@ class Subscription {
   // Every partition of the subscribed topics, whoever owns it; none of a topic that does not exist yet. Safe from any
   // thread.
   virtual core::Result<std::vector<TopicPartition>> Partitions() = 0;
-  // Kafka's own committed offsets, for lag displays only; nobody reads them back.
-  virtual void ShowProgress(const std::vector<Position>& positions) = 0;
   // Leaves the group within a bounded time; calls OnRevoked.
   virtual void Close() = 0;
 };

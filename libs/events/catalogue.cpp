@@ -42,7 +42,7 @@ std::map<std::string, std::size_t, std::less<>> ReadTopics(std::vector<Topic>& t
     }
     by_value.emplace(value->name(), topics.size());
     topics.push_back({option.name(), static_cast<std::int32_t>(option.partitions()), option.retention_days(),
-                      option.compacted(), option.cloud_events_headers()});
+                      option.compacted(), option.cloud_events_headers(), option.sparse_sequences()});
   }
   return by_value;
 }

@@ -26,6 +26,7 @@ struct Topic {
   std::uint32_t retention_days = 0;  // 0: for ever
   bool compacted = false;
   bool cloud_events_headers = false;
+  bool sparse_sequences = false;  // a jump in an aggregate's sequence means nothing
 
   bool operator==(const Topic&) const = default;
 };

@@ -195,6 +195,7 @@ void ConsumerRunner::Loop::Gather() {
     Record& record = spare_.back();
     const auto polled = subscription_.PollInto(wait, record);
     wait = std::chrono::milliseconds(0);
+    if (healthy_ && !polled) probe_.OnPollFailed(polled.error());
     healthy_ = polled.has_value();
     if (!healthy_ || !*polled) break;
     Slot* slot = SlotOf(record.at);
@@ -251,7 +252,6 @@ void ConsumerRunner::Loop::Process(const TopicPartition& at, Slot& slot) {
     slot.state = PartitionState::kRunning;
     if (!subscription_.Resume({at})) Reload(at, slot);
   }
-  subscription_.ShowProgress({{at, *slot.stored}});
 }
 
 void ConsumerRunner::Loop::Fail(const TopicPartition& at, Slot& slot, const core::Error& error) {

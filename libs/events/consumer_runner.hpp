@@ -35,6 +35,8 @@ class RunnerProbe {
   // reason: HISTORY_GONE, STORED_OFFSET_BEYOND_END, OFFSET_OUT_OF_RANGE, RECORD_BLOCKS.
   virtual void OnRefused(const TopicPartition&, std::string_view /*reason*/) {}
   virtual void OnSlowBatch(const TopicPartition&, std::chrono::nanoseconds) {}
+  // The first of a row of polls that failed; reasons as Subscription::Poll has them.
+  virtual void OnPollFailed(const core::Error&) {}
 };
 
 struct RunnerOptions {

@@ -69,7 +69,6 @@ class MemorySubscription : public Subscription {
     return broker_->Describe(partitions);
   }
   core::Result<std::vector<TopicPartition>> Partitions() override { return broker_->Partitions(topics_); }
-  void ShowProgress(const std::vector<Position>&) override {}
 
   void Close() override {
     if (listener_ == nullptr) return;

@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <thread>
 
@@ -15,7 +16,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds kCloseLimit{4'000};
-constexpr std::chrono::milliseconds kProgressEvery{1'000};
 constexpr std::chrono::milliseconds kDestroyLimit{2'000};
 constexpr std::chrono::milliseconds kLookEvery{500};
 constexpr int kLookLimit = 1'000;
@@ -72,6 +72,7 @@ Settings ConsumerSettings(const KafkaOptions& options, const ConsumerOptions& co
 }  // namespace
 
 struct Consumer::Parts {
+  KafkaOptions kafka;
   ConsumerOptions options;
   Client client;
   // Questions about offsets go another way: behind a long fetch on the consumer's connection they would wait for it.
@@ -79,16 +80,18 @@ struct Consumer::Parts {
   Listener* listener = nullptr;
   std::vector<events::TopicPartition> assigned;
   std::set<events::TopicPartition> paused;
-  std::map<events::TopicPartition, std::int64_t> progress;
-  Clock::time_point progress_sent{};
   bool closed = false;
   bool subscribed = false;
+  // Since when the group has given this member no share, not even an empty one.
+  std::optional<Clock::time_point> outside_since;
   bool topics_missing = false;
   Clock::time_point next_look{};
   std::mutex known_mutex;                     // guards known
   std::vector<events::TopicPartition> known;  // partitions of every topic; empty until all exist
 
+  core::Status MakeMember();
   core::Status SubscribeWhenTopicsExist();
+  core::Status LeaveStranding();
 
   ~Parts() {
     if (client) DestroyWithin(kDestroyLimit, client.release());
@@ -98,6 +101,7 @@ struct Consumer::Parts {
                           void* opaque) {
     Parts& self = *static_cast<Parts*>(opaque);
     if (code == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
+      self.outside_since.reset();
       self.assigned = FromList(list);
       // Nothing is fetched until Assign names positions.
       const PartitionList nothing = ToList({});
@@ -105,12 +109,12 @@ struct Consumer::Parts {
       if (self.listener) self.listener->OnAssigned(self.assigned);
       return;
     }
+    self.outside_since = Clock::now();
     self.Revoke(rd_kafka_assignment_lost(client) != 0);
     rd_kafka_assign(client, nullptr);
   }
 
   void Revoke(bool lost) {
-    progress.clear();
     Unpause();
     const auto revoked = std::exchange(assigned, {});
     if (listener) listener->OnRevoked(revoked, lost);
@@ -123,28 +127,13 @@ struct Consumer::Parts {
     rd_kafka_resume_partitions(client.get(), list.get());
     paused.clear();
   }
-
-  void SendProgress() {
-    if (progress.empty() || Clock::now() - progress_sent < kProgressEvery) return;
-    progress_sent = Clock::now();
-    std::vector<events::TopicPartition> partitions;
-    for (const auto& [at, offset] : progress) partitions.push_back(at);
-    const PartitionList list = ToList(partitions);
-    int i = 0;
-    for (const auto& [at, offset] : progress) list->elems[i++].offset = offset;
-    rd_kafka_commit(client.get(), list.get(), 1);
-    progress.clear();
-  }
 };
 
 core::Result<std::unique_ptr<Consumer>> Consumer::Create(const KafkaOptions& options, const ConsumerOptions& consumer) {
   auto parts = std::make_unique<Parts>();
+  parts->kafka = options;
   parts->options = consumer;
-  TILTS_ASSIGN(Conf conf, MakeConf(options, ConsumerSettings(options, consumer)));
-  rd_kafka_conf_set_opaque(conf.get(), parts.get());
-  rd_kafka_conf_set_rebalance_cb(conf.get(), &Parts::OnRebalance);
-  TILTS_ASSIGN(parts->client, MakeClient(RD_KAFKA_CONSUMER, std::move(conf)));
-  rd_kafka_poll_set_consumer(parts->client.get());
+  TILTS_CHECK(parts->MakeMember());
   TILTS_ASSIGN(Conf asker_conf, MakeConf(options, {}));
   TILTS_ASSIGN(parts->asker, MakeClient(RD_KAFKA_PRODUCER, std::move(asker_conf)));
   return std::unique_ptr<Consumer>(new Consumer(std::move(parts)));
@@ -158,6 +147,15 @@ Consumer::~Consumer() {
 
 core::Status Consumer::Start(Listener& listener) {
   parts_->listener = &listener;
+  return {};
+}
+
+core::Status Consumer::Parts::MakeMember() {
+  TILTS_ASSIGN(Conf conf, MakeConf(kafka, ConsumerSettings(kafka, options)));
+  rd_kafka_conf_set_opaque(conf.get(), this);
+  rd_kafka_conf_set_rebalance_cb(conf.get(), &Parts::OnRebalance);
+  TILTS_ASSIGN(client, MakeClient(RD_KAFKA_CONSUMER, std::move(conf)));
+  rd_kafka_poll_set_consumer(client.get());
   return {};
 }
 
@@ -177,7 +175,24 @@ core::Status Consumer::Parts::SubscribeWhenTopicsExist() {
     return core::Fail(FromKafka(code, "cannot subscribe"));
   }
   subscribed = true;
+  outside_since = Clock::now();
   return {};
+}
+
+// The library has been seen to poll for ten minutes without asking to join again after its coordinator went away
+// (confluentinc/librdkafka #2933 describes one way). A new client under the same identity joins at once.
+core::Status Consumer::Parts::LeaveStranding() {
+  if (!outside_since || Clock::now() - *outside_since < options.join_limit) return {};
+  // While no broker answers nobody could join.
+  outside_since = Clock::now();
+  if (!ListTopics(asker.get(), kLookLimit)) return {};
+  if (client) DestroyWithin(kDestroyLimit, client.release());
+  paused.clear();
+  subscribed = false;
+  outside_since.reset();
+  TILTS_CHECK(MakeMember());
+  return core::Fail(core::Errc::kUnavailable, "the group gave this member no share for long: it joins as a new client",
+                    "GROUP_STRANDED");
 }
 
 core::Status Consumer::Assign(const std::vector<events::Position>& positions) {
@@ -205,10 +220,10 @@ core::Result<std::optional<events::Record>> Consumer::Poll(std::chrono::millisec
 }
 
 core::Result<bool> Consumer::PollInto(std::chrono::milliseconds wait, events::Record& record) {
+  TILTS_CHECK(parts_->LeaveStranding());
   // A broker that does not answer heals by itself; nothing is known about the topics meanwhile.
   static_cast<void>(parts_->SubscribeWhenTopicsExist());
   const Message message(rd_kafka_consumer_poll(parts_->client.get(), static_cast<int>(wait.count())));
-  if (!message) parts_->SendProgress();
   if (!message && parts_->topics_missing) {
     return core::Fail(core::Errc::kInvalid, "a topic does not exist: create the contracts' topics", "TOPIC_UNKNOWN");
   }
@@ -269,11 +284,6 @@ core::Result<std::vector<events::TopicPartition>> Consumer::Partitions() {
   // The number of partitions never changes, so one answer that names every topic is enough.
   if (complete) parts_->known = partitions;
   return partitions;
-}
-
-void Consumer::ShowProgress(const std::vector<events::Position>& positions) {
-  for (const events::Position& position : positions) parts_->progress[position.at] = position.offset;
-  parts_->SendProgress();
 }
 
 void Consumer::Close() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <string>
@@ -16,6 +17,9 @@ struct ConsumerOptions {
   std::vector<std::string> topics;
   // Records of one partition worth having together: what one fetch of it may hold follows from that.
   std::size_t batch_records = 500;
+  // Outside its group for longer although the broker answers, a member starts anew. Above max.poll.interval.ms, which
+  // the group may wait for a member that is slow to come back.
+  std::chrono::milliseconds join_limit{150'000};
 };
 
 // events::Subscription over librdkafka: eager range assignment, no auto commit, auto.offset.reset=error, one poll
@@ -34,7 +38,6 @@ class Consumer : public events::Subscription {
   core::Result<std::vector<events::Watermarks>> Describe(
       const std::vector<events::TopicPartition>& partitions) override;
   core::Result<std::vector<events::TopicPartition>> Partitions() override;
-  void ShowProgress(const std::vector<events::Position>& positions) override;
   void Close() override;
 
  private:

@@ -47,7 +47,7 @@ class Known:
         self.build, self.folder = build, build / "tidy-clean"
         self.folder.mkdir(exist_ok=True)
         version = subprocess.run([TOOL, "--version"], capture_output=True).stdout
-        self.base = version + (house / ".clang-tidy").read_bytes()
+        self.base = version + b"".join(path.read_bytes() for path in (house / ".clang-tidy", house / "tests/.clang-tidy"))
         entries = json.loads((build / "compile_commands.json").read_text())
         self.commands = {entry["file"]: entry for entry in entries}
         self.includes = self.read_includes()

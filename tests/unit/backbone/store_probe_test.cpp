@@ -45,6 +45,17 @@ TEST(StoreProbeTest, ATypeOutsideTheContractsMakesNoNewLabel) {
   EXPECT_EQ(registry.Expose().find("whatever"), std::string::npos);
 }
 
+TEST(StoreProbeTest, AJumpIsCountedOnlyWhereSequencesCountByOne) {
+  metrics::Registry registry;
+  const std::string sparse = "tilts.risk.v1";
+  ConsumerMetrics probe(registry, log::Silent(), {kTopic, sparse}, nullptr);
+  probe.OnSequenceGap(kTopic);
+  probe.OnSequenceGap(sparse);
+  const std::string text = registry.Expose();
+  EXPECT_NE(text.find("tilts_events_sequence_gaps_total{topic=\"tilts.cases.pmp.v1\"} 1"), std::string::npos) << text;
+  EXPECT_NE(text.find("tilts_events_sequence_gaps_total{topic=\"tilts.risk.v1\"} 0"), std::string::npos) << text;
+}
+
 TEST(StoreProbeTest, TheOutboxShowsRowsAndAge) {
   metrics::Registry registry;
   RelayMetrics probe(registry, log::Silent());
