@@ -69,7 +69,9 @@ Result<int> JsonReader::Number(std::string_view key) const {
   TILTS_ASSIGN(const JsonReader field, At(key));
   if (!field.value_.is_number_integer()) return field.Wrong("a whole number");
   const auto number = field.value_.get<std::int64_t>();
-  if (number < -1'000'000 || number > 1'000'000) return field.Wrong("a small whole number");
+  // Beyond 63 bits the conversion would wrap around to a small number.
+  const bool wraps = field.value_.is_number_unsigned() && number < 0;
+  if (wraps || number < -1'000'000 || number > 1'000'000) return field.Wrong("a small whole number");
   return static_cast<int>(number);
 }
 

@@ -1,5 +1,4 @@
 // A record's value, read in place and by the contract's class; and its fields against Protobuf's own walk.
-#include <google/protobuf/empty.pb.h>
 #include <google/protobuf/unknown_field_set.h>
 #include <tilts/events/v1/envelope.pb.h>
 
@@ -34,19 +33,19 @@ void RequireSameFields(std::string_view value) {
   wire::FieldReader reader(value);
   int seen = 0;
   while (const unsigned number = reader.Next()) {
-    // The kind of a field is known to a caller of FieldReader; here it is the peer's.
-    const bool there = whole && seen < fields.field_count();
-    const auto* field = there ? &fields.field(seen) : nullptr;
-    const bool is_number = field != nullptr && field->type() == google::protobuf::UnknownField::TYPE_VARINT;
-    if (is_number) {
-      const std::uint32_t read = reader.Number();
-      Require(reader.odd() || read == field->varint(), "a number is the same");
-    } else {
-      const std::string_view read = reader.Bytes();
-      Require(reader.odd() || (field != nullptr && read == field->length_delimited()), "bytes are the same");
-    }
-    Require(reader.odd() || static_cast<int>(number) == field->number(), "a field has the same number");
+    wire::FieldReader as_number = reader;
+    const std::uint32_t read_number = as_number.Number();
+    const bool is_number = !as_number.odd();
+    const std::string_view read_bytes = is_number ? std::string_view() : reader.Bytes();
+    if (is_number) reader = as_number;
+    if (reader.odd()) return;
     ++seen;
+    if (!whole) continue;
+    Require(seen <= fields.field_count(), "a field is one of the peer's");
+    const google::protobuf::UnknownField& peer = fields.field(seen - 1);
+    Require(static_cast<int>(number) == peer.number(), "a field has the same number");
+    Require(is_number == (peer.type() == google::protobuf::UnknownField::TYPE_VARINT), "and the same kind");
+    Require(is_number ? read_number == peer.varint() : read_bytes == peer.length_delimited(), "and the same value");
   }
   if (!reader.odd()) Require(whole && seen == fields.field_count(), "all fields were seen");
 }
