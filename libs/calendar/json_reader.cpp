@@ -22,7 +22,9 @@ core::Status JsonReader::OnlyKeys(std::initializer_list<std::string_view> keys) 
   if (!value_.is_object()) return Wrong("an object");
   for (const auto& [key, unused] : value_.items()) {
     if (std::ranges::find(keys, key) == keys.end()) {
-      return JsonReader(value_, path_ + "." + key).Wrong("left out: the key is unknown");
+      // A key may be any text: what could not stand in a line of a log is not repeated.
+      const bool plain = key.size() <= 64 && std::ranges::all_of(key, [](char c) { return c >= ' ' && c <= '~'; });
+      return JsonReader(value_, path_ + "." + (plain ? key : "?")).Wrong("left out: the key is unknown");
     }
   }
   return {};
