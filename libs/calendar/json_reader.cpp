@@ -22,7 +22,9 @@ core::Status JsonReader::OnlyKeys(std::initializer_list<std::string_view> keys) 
   if (!value_.is_object()) return Wrong("an object");
   for (const auto& [key, unused] : value_.items()) {
     if (std::ranges::find(keys, key) == keys.end()) {
-      return JsonReader(value_, path_ + "." + key).Wrong("left out: the key is unknown");
+      // A key may be any text: what could not stand in a line of a log is not repeated.
+      const bool plain = key.size() <= 64 && std::ranges::all_of(key, [](char c) { return c >= ' ' && c <= '~'; });
+      return JsonReader(value_, path_ + "." + (plain ? key : "?")).Wrong("left out: the key is unknown");
     }
   }
   return {};
@@ -69,7 +71,9 @@ Result<int> JsonReader::Number(std::string_view key) const {
   TILTS_ASSIGN(const JsonReader field, At(key));
   if (!field.value_.is_number_integer()) return field.Wrong("a whole number");
   const auto number = field.value_.get<std::int64_t>();
-  if (number < -1'000'000 || number > 1'000'000) return field.Wrong("a small whole number");
+  // Beyond 63 bits the conversion would wrap around to a small number.
+  const bool wraps = field.value_.is_number_unsigned() && number < 0;
+  if (wraps || number < -1'000'000 || number > 1'000'000) return field.Wrong("a small whole number");
   return static_cast<int>(number);
 }
 

@@ -12,6 +12,7 @@
 #include "config/bounds.hpp"
 #include "config/field_text.hpp"
 #include "core/concat.hpp"
+#include "wire/bytes.hpp"
 #include "wire/json.hpp"
 
 namespace tilts::config {
@@ -84,6 +85,10 @@ core::Result<ServiceConfig> Parse(std::string_view json, const Environment& over
   }
   std::vector<core::Violation> violations = FindSecrets(config);
   ApplyOverrides(config, overrides, violations);
+  // The file is UTF-8 by now; a variable may be any bytes.
+  if (auto text = wire::CheckUtf8(config); !text) {
+    violations.insert(violations.end(), text.error().violations.begin(), text.error().violations.end());
+  }
   std::vector<core::Violation> bounds = FillAndCheck(config);
   violations.insert(violations.end(), std::make_move_iterator(bounds.begin()), std::make_move_iterator(bounds.end()));
   if (!violations.empty()) return tl::make_unexpected(Refuse(std::move(violations)).error());

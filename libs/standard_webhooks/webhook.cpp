@@ -69,6 +69,10 @@ core::Status Verify(std::span<const WebhookKey> keys, const Headers& headers, st
     return Fail(Errc::kInvalid, "webhook-id, webhook-timestamp and webhook-signature are all needed",
                 "WEBHOOK_HEADERS");
   }
+  // What could not have been signed so is another message, cut at another full stop.
+  if (!IsUsableId(headers.id)) {
+    return Fail(Errc::kInvalid, "a webhook id is printable, without spaces and full stops", "WEBHOOK_ID");
+  }
   TILTS_ASSIGN(const CityTime sent, ParseTimestamp(headers.timestamp));
   if (now - sent > tolerance || sent - now > tolerance) {
     return Fail(Errc::kDenied, "the webhook is too old or from the future: check both clocks", "WEBHOOK_TIMESTAMP");

@@ -68,6 +68,10 @@ class StrictReader final : public nlohmann::json_sax<nlohmann::json> {
 }  // namespace
 
 core::Result<nlohmann::json> ParseStrictJson(std::string_view text) {
+  // The library takes a zero byte for the end of the text and would not look at what follows.
+  if (const std::size_t zero = text.find('\0'); zero != std::string_view::npos) {
+    return core::Fail(SyntaxError("", "JSON_SYNTAX", absl::StrCat("Not valid JSON at byte ", zero, ": a zero byte.")));
+  }
   try {
     StrictReader reader;
     if (!nlohmann::json::sax_parse(text, &reader)) return core::Fail(reader.error());

@@ -22,7 +22,7 @@ BANS = [
     ("environment", r"\b(secure_)?getenv\(", ("libs/config/", "libs/testing/", "libs/crypto/", "services/tiltsctl/",
                                               "services/city_simulator/", "tests/"),
      "configuration is read by libs/config"),
-    ("json", r"\b(MessageToJsonString|JsonStringToMessage)\(", ("libs/wire/", "services/city_simulator/"), "use libs/wire"),
+    ("json", r"\b(MessageToJsonString|JsonStringToMessage)\(", ("libs/wire/", "services/city_simulator/", "tests/fuzz/"), "use libs/wire"),
     ("regex", r"#include <regex>", (), "write the parser; std::regex recurses on outside input"),
     ("throw", r"^\s*throw\b", ("libs/postgres/", "libs/testing/", "tests/"), "return core::Result"),
     ("skip-claims", r"\bDISABLED_", (), "a test runs, or skips with its reason counted"),

@@ -66,7 +66,9 @@ void Suppress(std::vector<TableCell>& table, std::int64_t smallest) {
     by_institution.Add(cell.institution_id, cell, cell.category.empty());
     by_category.Add(cell.category, cell, cell.institution_id.empty());
   }
-  while (by_institution.Protect() | by_category.Protect()) {
+  for (bool again = true; again;) {
+    again = by_institution.Protect();
+    again = by_category.Protect() || again;
   }
 }
 

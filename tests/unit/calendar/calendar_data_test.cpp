@@ -57,6 +57,18 @@ TEST(CalendarDataTest, RefusedWithThePathWhenAFieldIsWrong) {
   EXPECT_NE(Complaint("{").find("well-formed"), std::string::npos);
 }
 
+TEST(CalendarDataTest, AKeyThatCannotStandInALogIsNotRepeated) {
+  const std::string complaint = Complaint(Replaced("\"zone\"", "\"zo\\nne\": 1, \"zone\""));
+  EXPECT_NE(complaint.find("$.? must be left out"), std::string::npos) << complaint;
+}
+
+TEST(CalendarDataTest, ANumberTooLargeDoesNotWrapAround) {
+  const std::string semesters = R"("semesters": [{"school_year": "2025/26", "number": 18446744073709551615,
+      "from": "2026-01-05", "to": "2026-01-30"}], "holidays")";
+  EXPECT_NE(Complaint(Replaced("\"holidays\"", semesters)).find("$.semesters[0].number must be a small whole number"),
+            std::string::npos);
+}
+
 TEST(CalendarDataTest, RefusedWhenTheContentContradictsItself) {
   EXPECT_NE(Complaint(Replaced("\"13:00\", \"17:00\"", "\"11:00\", \"17:00\"")), "accepted");
   EXPECT_NE(Complaint(Replaced("2026-01-01\", \"name\"", "2027-01-01\", \"name\"")), "accepted");

@@ -123,6 +123,11 @@ TEST(ConfigTest, ReadsSecretFromFileWhenNoneIsGivenDirectly) {
   EXPECT_THAT(Secret("postgres.password", "", path + ".absent").error().message, HasSubstr("postgres.password"));
 }
 
+TEST(ConfigTest, RefusesWithPathWhenAVariableIsNotUtf8) {
+  EXPECT_THAT(FieldsOf(Parse(kSmallest, {{"TILTS_PEERS__REGISTRY", "host\xff:1"}, {"TILTS_RPC__ADDRESS", "\xc3"}})),
+              Contains("rpc.address"));
+}
+
 TEST(ConfigTest, RefusesWhenFileCannotBeRead) {
   EXPECT_THAT(LoadFile("/nonexistent/tilts.json", {}).error().message, HasSubstr("/nonexistent/tilts.json"));
 }

@@ -131,6 +131,15 @@ TEST(WebhookTest, IdThatCouldMoveBytesIsNotSigned) {
   }
 }
 
+// Id, timestamp and body are joined by full stops: cut elsewhere, the same signature would cover another message.
+TEST(WebhookTest, AMessageCutAtAnotherFullStopIsRefused) {
+  const WebhookKey key = Key(kSecret);
+  const Headers headers = Sign({&key, 1}, "msg_1", kTime, "1614265330.{}").value();
+  ASSERT_TRUE(Verify({&key, 1}, headers, "1614265330.{}", kTime));
+  const Headers moved{"msg_1." + headers.timestamp, "1614265330", headers.signature};
+  EXPECT_EQ(Verify({&key, 1}, moved, "{}", kTime).error().reason, "WEBHOOK_ID");
+}
+
 TEST(WebhookKeyTest, SerialisedKeyIsReadBack) {
   for (const WebhookKey& key : {WebhookKey::GenerateSecret(), WebhookKey::GenerateKeyPair(), Key(kPrivateKey)}) {
     EXPECT_TRUE(Check(Key(key.Serialize()), Signed({&key, 1})));

@@ -1,4 +1,5 @@
 #include <gmock/gmock.h>
+#include <google/protobuf/timestamp.pb.h>
 #include <gtest/gtest.h>
 #include <wire_fixtures.pb.h>
 
@@ -145,6 +146,13 @@ TEST(FromJsonTest, CapsTheListOfComplaints) {
   std::string text = "{\"words\": [";
   for (int i = 0; i < 500; ++i) text += "1,";
   EXPECT_EQ(ComplaintsOf(text + "1]}").size(), 50u);
+}
+
+TEST(JsonReaderTest, RefusedWhenAnythingFollowsAZeroByte) {
+  google::protobuf::Timestamp message;
+  const core::Status read = FromJson(std::string_view("{}\0garbage", 10), message);
+  ASSERT_FALSE(read);
+  EXPECT_EQ(read.error().violations.at(0).code, "JSON_SYNTAX");
 }
 
 }  // namespace
