@@ -105,10 +105,11 @@ def check(root: pathlib.Path, fixture: bool = False):
     paths = list(tree.files(root, (".cpp",), fixture))
     if fixture:
         return check_fixture(house, paths)
-    builds = sorted(house.glob("build/*/compile_commands.json"), key=lambda p: p.stat().st_mtime)
+    # Of the build that knows most about its includes.
+    builds = [path for path in house.glob("build/*/.ninja_deps") if (path.parent / "compile_commands.json").is_file()]
     if not builds:
-        return ["no compile_commands.json: configure first, cmake --preset release"]
-    known = Known(builds[-1].parent, house)
+        return ["no build that knows its includes: build first, scripts/build release --with-tests"]
+    known = Known(max(builds, key=lambda path: path.stat().st_size).parent, house)
     wanted = None if scope == "all" else changed_names(root)
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         found = pool.map(lambda each: look_at(known, *each), [(p, n) for p, n in paths if wanted is None or n in wanted])
