@@ -1,13 +1,15 @@
-// A database that was put back to a state before an erasure: the audit log, which outlives it, has the erasure done again.
+// A database that was put back to a state before an erasure: the audit log, which outlives it, has the erasure done
+// again.
+#include "registry/app/erasure_trail.hpp"
+
 #include "kafka/producer.hpp"
 #include "registry/adapters/erasure_reader.hpp"
-#include "registry/app/erasure_trail.hpp"
 #include "registry_fixture.hpp"
 
 namespace tilts::registry {
 namespace {
 
-class StillClock final : public core::CityClock {
+class StillClock final : public core::CityClock, public core::MachineClock {
  public:
   core::CityTime Now() const override { return core::ParseRfc3339("2026-03-05T08:00:00Z").value(); }
 };
@@ -61,7 +63,7 @@ class ErasureTrailTest : public VaultTest {
   events::TopicPartition trail_;
   std::unique_ptr<kafka::Producer> producer_;
   const StillClock clock_;
-  const log::Logger log_{"registry", "test", log::Level::kError};
+  const log::Logger log_{"registry", "test", log::Level::kError, clock_};
 };
 
 TEST_F(ErasureTrailTest, DatabaseOlderThanAnErasureHasItDoneAgain) {
@@ -78,7 +80,8 @@ TEST_F(ErasureTrailTest, DatabaseOlderThanAnErasureHasItDoneAgain) {
   ASSERT_TRUE(Unwrap(person.person_id(), wrapped)) << "the backup has the key again: else the test proves nothing";
   EXPECT_EQ(Reader()->CatchUp().value(), 1U);
   EXPECT_EQ(Unwrap(person.person_id(), wrapped).error().reason, "PERSON_ERASED");
-  EXPECT_EQ(Count("SELECT count(*) FROM person WHERE erasure_basis = 'GDPR-17' AND erased_at = '2026-03-02T08:00Z'"), 1);
+  EXPECT_EQ(Count("SELECT count(*) FROM person WHERE erasure_basis = 'GDPR-17' AND erased_at = '2026-03-02T08:00Z'"),
+            1);
   EXPECT_EQ(Describe(other.person_id())->people(0).given_name(), "Other");
   PublishAudit();
   EXPECT_EQ(Reader()->CatchUp().value(), 0U) << "its own record is no erasure to do";
