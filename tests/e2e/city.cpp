@@ -128,6 +128,10 @@ std::string City::Tiltsctl(const std::string& words, int& status) {
   return Capture(absl::StrCat(binaries_, "/tiltsctl --config ", run_, "/client.json ", words), status);
 }
 
+std::string City::Script(const std::string& words, int& status) {
+  return Capture(absl::StrCat("scripts/", words, " --dir ", run_), status);
+}
+
 void City::StartAll() {
   Run(absl::StrCat("scripts/servers start --dir ", run_));
   Run(absl::StrCat("scripts/services start --dir ", run_, " --binaries ", binaries_, " --environment test"));

@@ -81,6 +81,9 @@ class City {
   // The operator's command line; its whole output and exit status.
   std::string Tiltsctl(const std::string& words, int& status);
 
+  // A script of the operator for this run ("backup base"); its whole output and exit status.
+  std::string Script(const std::string& words, int& status);
+
   // One value of one query as the superuser.
   std::string Sql(const std::string& query);
   // The answer to one command of redis-cli.

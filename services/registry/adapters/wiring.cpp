@@ -10,6 +10,7 @@
 #include "crypto/hash.hpp"
 #include "registry/adapters/data_files.hpp"
 #include "registry/adapters/doors.hpp"
+#include "registry/adapters/erasure_reader.hpp"
 #include "registry/adapters/key_expiry.hpp"
 #include "registry/adapters/school_day_timer.hpp"
 #include "registry/adapters/sql_register.hpp"
@@ -49,13 +50,15 @@ Result<std::vector<ServedCalendar>> CalendarsOf(const ServiceConfig& config) {
 
 // Everything behind the doors; parts in the order in which they need each other.
 struct Parts {
-  Parts(postgres::Database& database, Keys keys, std::vector<ServedCalendar> calendars)
+  Parts(postgres::Database& database, Keys keys, std::vector<ServedCalendar> calendars, const service::Runtime& runtime,
+        ErasureReader::Options trail)
       : idempotency(MakeIdempotency(keys.index)),
         vault_keys(std::move(keys.master), std::move(keys.index)),
         register_store(database, idempotency),
         vault_store(database, idempotency, vault_keys),
         register_app(register_store, std::move(calendars), ContractOperations()),
-        vault_app(vault_store),
+        erasures(database, vault_store, runtime.city_clock, std::move(trail), runtime.log),
+        vault_app(vault_store, [this] { return erasures.up_to_date(); }),
         pupil_app(vault_store) {}
 
   const postgres::Idempotency idempotency;
@@ -63,6 +66,7 @@ struct Parts {
   SqlRegister register_store;
   SqlVault vault_store;
   RegisterApp register_app;
+  ErasureReader erasures;
   VaultApp vault_app;
   PupilApp pupil_app;
 };
@@ -113,6 +117,16 @@ void CloseSchoolDays(service::Runtime& runtime, postgres::Database& database, ca
   ReportClosings(runtime, timer);
 }
 
+// Before any name is read again: a database that was put back may have keys of persons erased since.
+void ReadErasures(service::Runtime& runtime, ErasureReader& reader) {
+  runtime.lifecycle.Add({"erasures",
+                         [&reader]() -> core::Status {
+                           reader.Start();
+                           return {};
+                         },
+                         [&reader] { reader.RequestStop(); }, [&reader](service::StopDeadline) { reader.Stop(); }});
+}
+
 core::Status ApplySeedFiles(const ServiceConfig& config, RegisterStore& store, const log::Logger& log) {
   TILTS_ASSIGN(const auto calendars, CalendarsOf(config));
   TILTS_ASSIGN(const auto seed, LoadSeed(config.registry().seed_dir(), calendars));
@@ -135,11 +149,16 @@ core::Status Wire(service::Runtime& runtime) {
   TILTS_ASSIGN(calendar::Calendar schools, SchoolCalendar(calendars));
   TILTS_ASSIGN(auto made, backbone::Backbone::Create(runtime));
   auto& backbone = runtime.Own(std::move(made));
-  Parts& parts = runtime.Own(std::make_unique<Parts>(backbone.database(), std::move(keys), std::move(calendars)));
+  ErasureReader::Options trail;
+  TILTS_ASSIGN(trail.kafka, backbone::KafkaSettings(runtime.config, runtime.name));
+  TILTS_ASSIGN(trail.trail, ErasureReader::TrailOfPersons());
+  Parts& parts = runtime.Own(
+      std::make_unique<Parts>(backbone.database(), std::move(keys), std::move(calendars), runtime, std::move(trail)));
   TILTS_CHECK(TrustOwnGrants(runtime, parts.register_app));
   BindRegister(runtime.methods, parts.register_app);
   BindVault(runtime.methods, parts.vault_app);
   BindPupils(runtime.methods, parts.pupil_app);
+  ReadErasures(runtime, parts.erasures);
   CloseSchoolDays(runtime, backbone.database(), std::move(schools));
   runtime.operations.Add(
       "keys", [expiry = KeyExpiry(runtime.metrics), &database = backbone.database(), &clock = runtime.city_clock](

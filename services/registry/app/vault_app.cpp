@@ -58,9 +58,15 @@ tl::unexpected<core::Error> Unknown() {
 
 }  // namespace
 
+core::Status VaultApp::CheckErasuresKnown() const {
+  if (!erasures_known_ || erasures_known_()) return {};
+  return Fail(Errc::kUnavailable, "the log was not yet read for erasures", "ERASURES_UNREAD");
+}
+
 Result<v1::DescribePersonsResponse> VaultApp::DescribePersons(const rpc::CallContext& call,
                                                               const v1::DescribePersonsRequest& request) {
   TILTS_CHECK(CheckCount(request.person_ids_size(), kMostPersons));
+  TILTS_CHECK(CheckErasuresKnown());
   v1::DescribePersonsResponse response;
   TILTS_CHECK(store_.Transact([&](VaultSession& session) -> core::Status {
     response.Clear();
@@ -141,6 +147,7 @@ Result<v1::WrapKeysResponse> VaultApp::WrapKeys(const v1::WrapKeysRequest& reque
 
 Result<v1::UnwrapKeysResponse> VaultApp::UnwrapKeys(const v1::UnwrapKeysRequest& request) {
   TILTS_CHECK(CheckCount(request.wrapped_keys_size(), kMostKeys));
+  TILTS_CHECK(CheckErasuresKnown());
   v1::UnwrapKeysResponse response;
   TILTS_CHECK(store_.Transact([&](VaultSession& session) -> core::Status {
     TILTS_ASSIGN(auto keys, session.UnwrapKeys(request.person_id(), Copy(request.wrapped_keys())));
