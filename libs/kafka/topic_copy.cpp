@@ -60,7 +60,10 @@ class Copy {
                         "TOPIC_COMPACTED");
     TILTS_CHECK(admin->EnsureTopics({options_.to}, options_.replication));
     TILTS_ASSIGN(to_, admin->Describe(options_.to.name));
-    TILTS_ASSIGN(reader_, LogReader::Create(kafka_));
+    // A new position waits for the fetch under way, and there is one for each partition between two broadcasts.
+    KafkaOptions reading = kafka_;
+    reading.extra.emplace("fetch.wait.max.ms", "10");
+    TILTS_ASSIGN(reader_, LogReader::Create(reading));
     result_.from_partitions = Size(from_);
     return {};
   }
