@@ -49,7 +49,7 @@ std::string Environment(const char* name, std::string otherwise) {
 
 }  // namespace
 
-bool Eventually(const std::function<bool()>& predicate, std::chrono::seconds limit) {
+bool Eventually(const std::function<bool()>& predicate, std::chrono::milliseconds limit) {
   const auto end = std::chrono::steady_clock::now() + limit;
   while (!predicate()) {
     if (std::chrono::steady_clock::now() > end) return false;
@@ -66,7 +66,8 @@ City& City::Get() {
 City::City()
     : run_(absl::StrCat(Environment("TILTS_E2E_RUN", absl::StrCat(TILTS_BINARY_DIR, "/e2e-run")), "/",
                         program_invocation_short_name)),
-      binaries_(absl::StrCat(TILTS_BINARY_DIR, "/bin")),
+      version_{Environment("TILTS_E2E_SOURCE", TILTS_SOURCE_DIR),
+               Environment("TILTS_E2E_BINARIES", absl::StrCat(TILTS_BINARY_DIR, "/bin"))},
       client_(std::make_unique<http::HttpClient>(http::ClientOptions{.allow_private_networks = true})) {
   // Below the range that the kernel gives to outgoing connections.
   const std::string base = Environment("TILTS_E2E_PORT_BASE", "29000");
@@ -125,7 +126,7 @@ std::string City::Run(const std::string& command) {
 }
 
 std::string City::Tiltsctl(const std::string& words, int& status) {
-  return Capture(absl::StrCat(binaries_, "/tiltsctl --config ", run_, "/client.json ", words), status);
+  return Capture(absl::StrCat(version_.binaries, "/tiltsctl --config ", run_, "/client.json ", words), status);
 }
 
 std::string City::Script(const std::string& words, int& status) {
@@ -134,7 +135,25 @@ std::string City::Script(const std::string& words, int& status) {
 
 void City::StartAll() {
   Run(absl::StrCat("scripts/servers start --dir ", run_));
-  Run(absl::StrCat("scripts/services start --dir ", run_, " --binaries ", binaries_, " --environment test"));
+  Services("start");
+}
+
+void City::Services(const std::string& words) {
+  Run(absl::StrCat("scripts/services ", words, " --dir ", run_, " --environment test --binaries ", version_.binaries,
+                   " --source ", version_.source));
+}
+
+void City::Prepare() {
+  Services("prepare");
+}
+
+void City::Replace(const std::string& service) {
+  Services("start --service " + service);
+}
+
+std::string City::BinariesOf(const std::string& process) const {
+  std::error_code gone;
+  return std::filesystem::read_symlink(absl::StrCat("/proc/", Pid(process), "/exe"), gone).parent_path().string();
 }
 
 std::chrono::steady_clock::time_point City::StartAgain(const std::string& process) {
@@ -277,7 +296,7 @@ pid_t City::StartSecond(const std::string& service, int port_offset) {
   if (pid == 0) {
     const std::string log = absl::StrCat(run_, "/log/", name, ".log");
     if (freopen(log.c_str(), "a", stderr) == nullptr) _exit(3);
-    const std::string program = absl::StrCat(binaries_, "/tilts-", service);
+    const std::string program = absl::StrCat(version_.binaries, "/tilts-", service);
     const std::string file = absl::StrCat(run_, "/config/", name, ".json");
     execl(program.c_str(), program.c_str(), "--config", file.c_str(), nullptr);
     _exit(3);

@@ -33,6 +33,12 @@ struct Answer {
   bool ok() const { return status >= 200 && status < 300; }
 };
 
+// A built version: the tree it was built from, and the folder of its programs.
+struct Version {
+  std::string source;
+  std::string binaries;
+};
+
 // One private run of the whole house, started by the first use in a test program. Everything is done as an outside
 // party would: through the gateway; only processes are touched directly, to hurt them.
 class City {
@@ -63,6 +69,15 @@ class City {
   void Signal(const std::string& process, int signal);
   // Starts whatever does not run; returns when everything is ready.
   void StartAll();
+  // The version of what is started from now on. The first is this build, or what TILTS_E2E_SOURCE and
+  // TILTS_E2E_BINARIES name.
+  void Use(Version version) { version_ = std::move(version); }
+  // Configurations, migrations and topics of the version; no process is touched.
+  void Prepare();
+  // Ends a service by SIGTERM and starts the version's; no other is touched.
+  void Replace(const std::string& service);
+  // The folder of the program that a process runs.
+  std::string BinariesOf(const std::string& process) const;
   // Starts what was killed, and returns the moment at which it accepts a connection (PostgreSQL: a session) again.
   // That is before it is ready, and the starting script may still be looking at the others: FinishStart waits for it.
   std::chrono::steady_clock::time_point StartAgain(const std::string& process);
@@ -98,11 +113,12 @@ class City {
   static std::string Run(const std::string& command);
   void RemoveLeftovers();
   static void Stop(const std::string& run);
+  void Services(const std::string& words);
   std::string PortOf(const std::string& process) const;
   static bool Answers(const std::string& process, const std::string& port);
 
   std::string run_;
-  std::string binaries_;
+  Version version_;
   std::string gateway_;
   Caller operator_;
   std::map<std::string, std::string> settings_;
@@ -113,6 +129,6 @@ class City {
 };
 
 // True when the predicate holds within the limit; asks every 20 ms.
-bool Eventually(const std::function<bool()>& predicate, std::chrono::seconds limit = std::chrono::seconds(30));
+bool Eventually(const std::function<bool()>& predicate, std::chrono::milliseconds limit = std::chrono::seconds(30));
 
 }  // namespace tilts::e2e

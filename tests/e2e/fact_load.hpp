@@ -23,6 +23,8 @@ class SchoolFacts {
   // The enrolment of every pupil.
   Json Enrolments() const;
   Json Batch(int i) const;
+  // Attendance rows of the school and the sum of their revisions ("rows|revisions") once so many batches are in.
+  static std::string RowsAfter(int batches);
 
  private:
   Json Enrolment(int pupil, int revision) const;
@@ -34,7 +36,8 @@ class SchoolFacts {
 // Pushes one batch after the other until stopped, each again until it is acknowledged, some twice.
 class FactLoad {
  public:
-  FactLoad(City& city, Caller school, const SchoolFacts& facts);
+  // `pause` between one batch's answer and the next batch.
+  FactLoad(City& city, Caller school, const SchoolFacts& facts, std::chrono::milliseconds pause = {});
   ~FactLoad() { Stop(); }
 
   // Stop ends when the batch in hand is acknowledged.
@@ -50,6 +53,7 @@ class FactLoad {
   City& city_;
   const Caller school_;
   const SchoolFacts& facts_;
+  const std::chrono::milliseconds pause_;
   std::atomic<bool> stop_{false};
   std::atomic<int> acknowledged_{0};
   std::vector<std::string> faults_;

@@ -111,7 +111,7 @@ class LearningTest : public ::testing::Test {
       EXPECT_EQ(score.value("limit_crossed", false), pupil < SchoolFacts::kTruants) << score;
     }
     EXPECT_EQ(RowsOf(subject_), RowsOf(twin_));
-    EXPECT_EQ(RowsOf(subject_), ExpectedRows(batches));
+    EXPECT_EQ(RowsOf(subject_), SchoolFacts::RowsAfter(batches));
     // A notice to the authority and a task to the school for each pupil over the line, no more.
     EXPECT_EQ(NoticesOf(subject_), std::to_string(2 * SchoolFacts::kTruants));
     EXPECT_EQ(NoticesOf(twin_), std::to_string(2 * SchoolFacts::kTruants));
@@ -130,15 +130,6 @@ class LearningTest : public ::testing::Test {
         absl::StrCat("SELECT count(*), sum(revision) FROM indicator_aggregation.attendance_row "
                      "WHERE institution_id = '",
                      school.caller.institution, "'"));
-  }
-  static std::string ExpectedRows(int batches) {
-    int rows = 0;
-    int revisions = 0;
-    for (int day = 0; day < std::min(batches, SchoolFacts::kDays); ++day) {
-      rows += SchoolFacts::kPupils;
-      revisions += SchoolFacts::kPupils * (1 + (batches - 1 - day) / SchoolFacts::kDays);
-    }
-    return absl::StrCat(rows, "|", revisions);
   }
   std::string NoticesOf(const School& school) {
     return city.Sql(absl::StrCat("SELECT count(*) FROM referral_routing.referral WHERE '", school.caller.institution,

@@ -2,6 +2,8 @@
 
 #include <absl/strings/str_cat.h>
 
+#include <algorithm>
+
 namespace tilts::e2e {
 namespace {
 
@@ -43,8 +45,8 @@ std::string InstitutionOf(City& city, const std::string& kind) {
   return answer.body.at("institutions").at(0).at("institution_id");
 }
 
-Load::Load(City& city, Caller school, Caller police)
-    : city_(city), school_(std::move(school)), police_(std::move(police)) {
+Load::Load(City& city, Caller school, Caller police, std::chrono::milliseconds pause)
+    : city_(city), school_(std::move(school)), police_(std::move(police)), pause_(pause) {
   // What earlier tests left in the feed is theirs.
   std::vector<std::string> faults;
   cursor_ = WholeFeed(city_, police_, faults).size();
@@ -78,6 +80,7 @@ void Load::ReportLoop() {
   while (Eventually([&] { return stop_ || acknowledged().size() < most_; }, std::chrono::hours(1)) && !stop_) {
     const std::string request_id = city_.Fresh("load");
     const Json body = DangerReport(city_, request_id, school_.institution, city_.Fresh("child"));
+    const auto begun = std::chrono::steady_clock::now();
     // A report that was begun is repeated until it is acknowledged, also after Stop: the ledger counts on it.
     const bool answered = Eventually(
         [&] {
@@ -93,6 +96,10 @@ void Load::ReportLoop() {
         },
         std::chrono::seconds(90));
     if (!answered) Fault("a report was never acknowledged");
+    const auto waited = std::chrono::steady_clock::now() - begun;
+    longest_wait_ =
+        std::max<std::int64_t>(longest_wait_, std::chrono::duration_cast<std::chrono::milliseconds>(waited).count());
+    (void)Eventually([&] { return stop_.load(); }, pause_);
   }
 }
 

@@ -20,7 +20,8 @@ Json DangerReport(City& city, const std::string& request_id, const std::string& 
 // the same request id until it is acknowledged; the police read their feed and accept what they were asked.
 class Load {
  public:
-  Load(City& city, Caller school, Caller police);
+  // `pause` between one report's answer and the next report.
+  Load(City& city, Caller school, Caller police, std::chrono::milliseconds pause = {});
   ~Load() { Stop(); }
 
   // Stop ends when what was begun is answered; Start goes on from there.
@@ -36,6 +37,8 @@ class Load {
   std::size_t children() const;
   std::set<std::string> accepted() const;   // referral ids whose acceptance was answered 2xx
   std::vector<std::string> faults() const;  // answers that must not happen
+  // The longest time from a report's first attempt to its acknowledgement.
+  std::chrono::milliseconds longest_wait() const { return std::chrono::milliseconds(longest_wait_); }
 
  private:
   void ReportLoop();
@@ -47,6 +50,8 @@ class Load {
   City& city_;
   Caller school_;
   Caller police_;
+  const std::chrono::milliseconds pause_;
+  std::atomic<std::int64_t> longest_wait_{0};  // milliseconds
   std::atomic<bool> stop_{false};
   std::atomic<std::size_t> most_{SIZE_MAX};
   std::uint64_t cursor_ = 0;  // of the police's feed: what they have dealt with

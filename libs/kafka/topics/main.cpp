@@ -1,4 +1,5 @@
-// Creates the topics of the contracts and the dead-letter topics of those who read them. Safe to repeat.
+// Creates the topics of the contracts and the dead-letter topics of those who read them, and copies a topic into its
+// successor. Safe to repeat.
 #include <CLI/CLI.hpp>
 #include <fstream>
 #include <iostream>
@@ -8,6 +9,7 @@
 
 #include "events/catalogue.hpp"
 #include "kafka/admin.hpp"
+#include "migrate.hpp"
 
 namespace {
 
@@ -52,6 +54,13 @@ int main(int argc, char** argv) {
   app.add_option("--username", username, "for a broker that asks who calls: SASL_SSL, SCRAM-SHA-512");
   app.add_option("--password-file", password_file, "its password is this file's first line");
   app.add_flag("--list", list, "only print the contracts' topics as JSON");
+  tilts::kafka::MigrateWords words;
+  CLI::App* migrate = app.add_subcommand("migrate", "copies FROM into TO, which has another number of partitions");
+  migrate->fallthrough();
+  migrate->add_option("FROM", words.from, "the topic that is left")->required();
+  migrate->add_option("TO", words.to, "its successor, as the contracts declare it")->required();
+  migrate->add_option("--partitions", words.partitions, "to rehearse with a TO that is not declared")
+      ->check(CLI::Range(1, 1'000));
   CLI11_PARSE(app, argc, argv);
 
   const tilts::events::Catalogue& catalogue = tilts::events::Catalogue::BuiltIn();
@@ -63,6 +72,8 @@ int main(int argc, char** argv) {
     std::cerr << "--password-file cannot be read\n";
     return 2;
   }
+  words.replication = replication;
+  if (migrate->parsed()) return tilts::kafka::Migrate(options, words);
   std::vector<tilts::events::Topic> topics = catalogue.topics();
   for (const auto& [group, read] : kReaders) {
     const auto dead_letters = tilts::kafka::DeadLetterTopics(group, read);
