@@ -31,12 +31,12 @@ THIRD_PARTY = {
     r"^pqxx/": ("libs/postgres",),
     r"^librdkafka/": ("libs/kafka", "services/city_simulator", "tests"),
     r"^hiredis/": ("libs/redis",),
-    r"^(curl/|boost/)": ("libs/http", "services/city_simulator"),
+    r"^(curl/|boost/)": ("libs/http", "services/city_simulator", "tests/fuzz"),
     r"^(civetweb\.h|CivetServer\.h)": ("services/city_simulator", "tests"),
     r"^openssl/": ("libs/crypto", "libs/standard_webhooks", "services/city_simulator"),
     r"^prometheus/": ("libs/metrics",),
     r"^(grpcpp/|grpc/)": ("libs/rpc", "services/city_simulator", "tests"),
-    r"^google/protobuf/util/": ("libs/wire", "libs/events", "services/city_simulator"),
+    r"^google/protobuf/util/": ("libs/wire", "libs/events", "services/city_simulator", "tests/fuzz"),
     r"^date/": ("libs/calendar",),
 }
 # Third-party headers that domain/ may see; everything else there is std, core or calendar.
