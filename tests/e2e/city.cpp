@@ -27,10 +27,8 @@ std::string ReadFile(const std::string& path) {
 }
 
 std::string FirstWord(const std::string& path) {
-  std::ifstream file(path);
-  std::string word;
-  file >> word;
-  return word;
+  const std::string text = ReadFile(path);
+  return text.substr(0, text.find_first_of(" \n"));
 }
 
 // Gone, or waiting to be reaped. While other threads of a killed process still end, its ports are taken.
@@ -103,8 +101,7 @@ City::~City() {
 }
 
 void City::Stop(const std::string& run) {
-  Run(absl::StrCat("scripts/services stop --dir ", run));
-  Run(absl::StrCat("scripts/servers stop --dir ", run));
+  for (const char* what : {"services", "servers"}) Run(absl::StrCat("scripts/", what, " stop --dir ", run));
 }
 
 std::string City::Capture(const std::string& command, int& status) {
