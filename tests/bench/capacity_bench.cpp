@@ -62,8 +62,8 @@ void Rest(City& city) {
 
 Json Run() {
   City& city = City::Get();
-  const int pupils = Size("TILTS_CAPACITY_PUPILS", 600);
-  const int reports = Size("TILTS_CAPACITY_REPORTS", 300);
+  const int pupils = Size("TILTS_CAPACITY_PUPILS", 3000);
+  const int reports = Size("TILTS_CAPACITY_REPORTS", 600);
   const seconds idle_time(Size("TILTS_CAPACITY_IDLE", 30));
   const Caller school = city.For("riga-school-001");
   const Caller police = city.For(e2e::InstitutionOf(city, "INSTITUTION_KIND_STATE_POLICE"));
@@ -73,7 +73,14 @@ Json Run() {
   const auto number = [&](int pupil) { return absl::StrCat(prefix, "-", pupil); };
   Json result{{"bench", "capacity"}, {"machine", Machine()}};
 
+  // A broker that has just begun spends its time on compiling itself.
+  const Caller other = city.For("riga-school-002");
+  e2e::Load warm(city, other, police);
+  PushAll(city, other, pupils, [&](int i) { return Enrolment(absl::StrCat(prefix, "-warm-", i)); });
+  if (!warm.MoreReports(static_cast<std::size_t>(reports / 6), seconds(300))) throw std::runtime_error("too slow");
+  warm.Stop();
   Rest(city);
+  const std::size_t warm_deliveries = receiver.distinct_ids().size();
   const Footprint still = Look(city);
   std::this_thread::sleep_for(idle_time);
   const Footprint begin = Look(city);
@@ -114,7 +121,7 @@ Json Run() {
   const auto referrals =
       std::stod(city.Sql("SELECT count(*) FROM referral_routing.referral WHERE requester_id = 'riga-school-001'"));
   result["referrals_of_a_case"] = referrals / cases;
-  result["deliveries_of_a_case"] = static_cast<double>(receiver.distinct_ids().size()) / cases;
+  result["deliveries_of_a_case"] = static_cast<double>(receiver.distinct_ids().size() - warm_deliveries) / cases;
   result["case"] = Cost(closed, Look(city), idle, cases);
   Json memory = Json::object();
   for (const auto& [name, share] : idle) memory[name] = ResidentMebibytes(city.Pid(name));

@@ -140,10 +140,6 @@ void City::Services(const std::string& words) {
                    " --source ", version_.source));
 }
 
-void City::Prepare() {
-  Services("prepare");
-}
-
 void City::Replace(const std::string& service) {
   Services("start --service " + service);
 }

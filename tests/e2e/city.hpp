@@ -73,7 +73,7 @@ class City {
   // TILTS_E2E_BINARIES name.
   void Use(Version version) { version_ = std::move(version); }
   // Configurations, migrations and topics of the version; no process is touched.
-  void Prepare();
+  void Prepare() { Services("prepare"); }
   // Ends a service by SIGTERM and starts the version's; no other is touched.
   void Replace(const std::string& service);
   // The folder of the program that a process runs.
