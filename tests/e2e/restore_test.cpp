@@ -156,7 +156,14 @@ TEST_F(RestoreTest, LosesAndDoublesNothingWhenTheDatabaseIsDestroyedUnderLoad) {
   const std::string risk = Rebuild("risk", "--verify");
   const std::string indicators = Rebuild("indicators", "--verify");
   city.Redis("FLUSHALL");
-  ASSERT_TRUE(city.WaitAtRest(std::chrono::seconds(120)));
+  // An idle worker looks at its store every few seconds; until then a rebuild is refused.
+  int status = -1;
+  ASSERT_TRUE(Eventually(
+      [&] {
+        (void)city.Tiltsctl("rebuild risk --verify", status);
+        return status == 0;
+      },
+      std::chrono::seconds(60)));
   Rebuild("risk", "--apply");
   Rebuild("indicators", "--apply");
   EXPECT_EQ(Rebuild("risk", "--verify"), risk);

@@ -20,7 +20,7 @@ class RoutingExhausted;
 }  // namespace tilts::referrals::v1
 namespace tilts::cases::v1 {
 class ReportOutcome;
-}
+}  // namespace tilts::cases::v1
 
 namespace tilts::notification {
 
