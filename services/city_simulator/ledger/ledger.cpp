@@ -82,6 +82,8 @@ Ledger::Verdict Ledger::Close(std::uint64_t seed) const {
   Verdict verdict;
   std::uint64_t lost = 0, doubled = 0, early = 0, unexpected = 0;
   std::map<Kind, std::string> counts;
+  // First: they say why the rest is missing.
+  for (const std::string& complaint : complaints_) verdict.differences.push_back(complaint);
   for (const Kind kind : kKinds) {
     const Side& now = side(kind);
     const std::string name(NameOf(kind));
@@ -104,7 +106,6 @@ Ledger::Verdict Ledger::Close(std::uint64_t seed) const {
     for (const std::string& entry : now.doubled) verdict.differences.push_back(name + ": twice: " + entry);
     counts[kind] = " " + name + "=" + std::to_string(now.expected.size()) + "/" + std::to_string(now.seen.size());
   }
-  for (const std::string& complaint : complaints_) verdict.differences.push_back(complaint);
   const auto equal = [&](const char* what, const std::pair<std::uint64_t, std::uint64_t>& figure) {
     if (figure.first != figure.second) verdict.differences.push_back(std::string(what) + ": the two sides differ");
     return " " + std::string(what) + "=" + std::to_string(figure.first) + "/" + std::to_string(figure.second);

@@ -45,6 +45,11 @@ core::Error Wrong(std::string field, std::string message) {
           0};
 }
 
+core::Error InFile(core::Error error, const std::string& name) {
+  error.message = core::Concat("definitions/", name, ".json: ", error.message);
+  return error;
+}
+
 // "INSTITUTION_KIND_STATE_POLICE" is named STATE_POLICE.
 std::map<int, std::string> NamesOf(const google::protobuf::EnumDescriptor& codes, std::string_view prefix) {
   std::map<int, std::string> names;
@@ -189,7 +194,11 @@ core::Result<std::vector<DataFile>> ReadDataFiles(const std::string& folder) {
 core::Result<DefinitionBook> ReadDefinitions(const std::string& data_dir) {
   TILTS_ASSIGN(const auto files, ReadDataFiles(data_dir + "/definitions"));
   std::vector<std::string> texts;
-  for (const DataFile& file : files) texts.push_back(file.text);
+  for (const DataFile& file : files) {
+    // Alone first: what is wrong with it is named by its file, and counted within it.
+    if (auto alone = ParseDefinitions({file.text}); !alone) return core::Fail(InFile(alone.error(), file.name));
+    texts.push_back(file.text);
+  }
   return ParseDefinitions(texts);
 }
 

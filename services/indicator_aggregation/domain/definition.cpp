@@ -55,7 +55,8 @@ class Checker {
       const Definition& definition = definitions_.list[i];
       const std::string at = "definitions[" + std::to_string(i) + "]";
       if (definition.indicator_id.empty() || !ids.insert(definition.indicator_id).second) {
-        Complain(at + ".indicator_id", "ID", "give every indicator an id of its own");
+        Complain(at + ".indicator_id", "ID",
+                 "give every indicator an id of its own, not '" + definition.indicator_id + "'");
       }
       if (definition.version < 1) Complain(at + ".version", "VERSION", "number the definition from 1");
       CheckUnit(at, definition);

@@ -26,8 +26,10 @@ void CheckNames(const RuleSet& rules, Violations& found) {
       found.push_back(
           {At(rule), "PRIORITY_TIE", core::Concat("priority ", rule.priority, " belongs to ", other->second)});
     }
-    if (rule.id.empty() || rule.version == 0 || rule.legal_basis.empty() || (rule.then.empty() && rule.never.empty())) {
-      found.push_back({At(rule), "FIELD_MISSING", "a rule needs id, version, legal_basis and something to do"});
+    if (rule.id.empty() || rule.version == 0 || rule.priority == 0 || rule.legal_basis.empty() ||
+        (rule.then.empty() && rule.never.empty())) {
+      found.push_back(
+          {At(rule), "FIELD_MISSING", "a rule needs id, version, priority, legal_basis and something to do"});
     }
     if (rule.valid_from && rule.valid_to && *rule.valid_to <= *rule.valid_from) {
       found.push_back({At(rule), "VALIDITY_EMPTY", "valid_to must lie after valid_from"});
@@ -116,7 +118,10 @@ void CheckGap(const RuleSet& rules, Violations& found) {
     if (!rules.rules().empty() && !AnyInForce(rules, at)) continue;
     VisitSituations(rules, {}, at, [&](const Situation& situation) {
       if (!rules.Evaluate(situation).wanted.empty()) return true;
-      found.push_back({"rules", "GAP", core::Concat("nobody hears of: ", Describe(situation))});
+      found.push_back(
+          {"rules", "GAP",
+           core::Concat("from ", core::FormatRfc3339(at), at == core::CityTime{} ? " (a rule has no valid_from)" : "",
+                        " nobody hears of: ", Describe(situation))});
       return false;
     });
   }
@@ -132,7 +137,8 @@ core::Status CheckRules(const RuleSet& rules, const PolicySet& policies, const s
     for (const Rule& rule : rules.rules()) {
       if (IsReachable(rules, rule)) continue;
       found.push_back(
-          {At(rule), "RULE_UNREACHABLE", "no case can match it, or other rules always ask the same sooner"});
+          {At(rule), "RULE_UNREACHABLE",
+           "no case can match it, or other rules always ask the same sooner: look at its conditions and its priority"});
     }
     CheckGap(rules, found);
   }

@@ -50,6 +50,12 @@ TEST_F(LedgerTest, WhatIsMissingIsLost) {
   EXPECT_THAT(verdict.differences, Contains(HasSubstr("another")));
 }
 
+TEST_F(LedgerTest, AComplaintStandsBeforeWhatFollowsFromIt) {
+  ledger_.Expect(Kind::kDelivery, "another", kNoon);
+  ledger_.Complain("no rest");
+  EXPECT_EQ(ledger_.Close(7).differences.front(), "no rest");
+}
+
 TEST_F(LedgerTest, WhatNobodyExpectedDoesNotBalance) {
   ledger_.See(Kind::kReferral, "stranger", kNoon);
   EXPECT_FALSE(ledger_.Close(7).balanced);

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
 #include <set>
 
 #include "indicator_aggregation/app/definition_file.hpp"
@@ -79,6 +81,19 @@ TEST(DefinitionTest, UnknownCodeAndSecondIdAreRefused) {
       R"({"version": "1", "definitions": [{"indicator_id": "one", "version": 1, "title_lv": "viens", "title_en": "one", "source": "test", "unit": "UNIT_COUNT"}]})";
   ExpectRefused(ParseDefinitions({one, one}), "definitions[1].indicator_id");
   EXPECT_FALSE(ParseDefinitions({}).has_value());
+}
+
+TEST(DefinitionTest, AFaultIsNamedByItsFileAndCountedWithinIt) {
+  const auto folder = std::filesystem::path(::testing::TempDir()) / "faulty-definitions";
+  std::filesystem::remove_all(folder);
+  std::filesystem::create_directories(folder);
+  std::filesystem::copy(kData + "/definitions", folder / "definitions", std::filesystem::copy_options::recursive);
+  std::ofstream(folder / "definitions" / "late.json")
+      << R"({"version": "1", "definitions": [{"indicator_id": "late", "version": 1}]})";
+  const auto read = ReadDefinitions(folder.string());
+  std::filesystem::remove_all(folder);
+  ExpectRefused(read, "definitions[0]");
+  EXPECT_TRUE(read.error().message.starts_with("definitions/late.json: ")) << read.error().message;
 }
 
 TEST(DefinitionTest, OfficialFiguresAreCheckedFieldByField) {

@@ -17,6 +17,8 @@
 namespace tilts::referral_routing {
 namespace {
 
+constexpr std::size_t kCells = 11;
+
 std::vector<std::string> Split(const std::string& text, char separator) {
   std::vector<std::string> parts;
   std::stringstream stream(text);
@@ -36,7 +38,7 @@ std::vector<std::string> Words(const std::string& text) {
 
 int Number(const google::protobuf::EnumDescriptor* descriptor, const std::string& prefix, const std::string& word) {
   const auto* value = descriptor->FindValueByName(prefix + (word.empty() ? "UNSPECIFIED" : word));
-  EXPECT_NE(value, nullptr) << prefix << word;
+  EXPECT_NE(value, nullptr) << prefix << word << ": the contract has no such code";
   return value == nullptr ? 0 : value->number();
 }
 
@@ -105,7 +107,12 @@ std::string Rendered(const RoutingData& data, const std::vector<std::string>& li
   for (const std::string& line : lines) {
     text += line + "\n";
     if (line.starts_with("#")) continue;
-    const Evaluation evaluation = data.rules.Evaluate(SituationFrom(Split(line + " ", ';')));
+    const std::vector<std::string> cells = Split(line + " ", ';');
+    if (cells.size() != kCells) {
+      ADD_FAILURE() << "a situation has ten semicolons, as the line \"# name; ...\" says: " << line;
+      continue;
+    }
+    const Evaluation evaluation = data.rules.Evaluate(SituationFrom(cells));
     std::set<std::string> deciding;
     for (const Wanted& wanted : evaluation.wanted) {
       text += TextOf(wanted);

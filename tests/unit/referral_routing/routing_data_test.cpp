@@ -91,6 +91,7 @@ TEST(RoutingDataTest, MistakesInFilesAreRefusedByName) {
        {Case{"rules/motivation.json", "\"ordinary\"", "\"none\"", "POLICY_UNKNOWN"},
         Case{"rules/motivation.json", "\"priority\": 72", "\"priority\": 70", "PRIORITY_TIE"},
         Case{"rules/motivation.json", "\"priority\"", "\"priorty\"", "UNKNOWN_FIELD"},
+        Case{"rules/motivation.json", "\"priority\": 72,", "", "FIELD_MISSING"},
         Case{"rules/motivation.json", "INSTITUTION_KIND_NGO", "INSTITUTION_KIND_NOBODY", "UNKNOWN_CODE"},
         Case{"rules/motivation.json", "STREAM_PMP", "STREAM_VIOLENCE", ""},
         Case{"rules/motivation.json", "\"id\": \"motivation\"", "\"id\": \"newcomer\"", "ID_DIFFERS"},
