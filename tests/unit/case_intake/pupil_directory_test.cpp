@@ -65,13 +65,16 @@ TEST_F(PupilDirectoryTest, AnotherSchoolYearIsAskedForByItself) {
   EXPECT_EQ(answers[1].pupil.statistics_id, "before");
   EXPECT_EQ(registry_.asked.size(), 2u);
   EXPECT_EQ(Find({{"A1", 900}})[0].pupil.statistics_id, "before");
+  EXPECT_EQ(Find({{"A1", 1'001}})[0].pupil.statistics_id, "now");
   EXPECT_EQ(registry_.asked.size(), 2u);
 }
 
 TEST_F(PupilDirectoryTest, AnUnknownNumberIsNotRemembered) {
   EXPECT_EQ(Find({{"A1", 1'000}})[0].kind, Kind::kUnknown);
   registry_.persons = {{"A1", "ann"}};
-  EXPECT_EQ(Find({{"A1", 1'000}})[0].kind, Kind::kKnown);
+  const auto later = Find({{"A1", 1'000}});
+  EXPECT_EQ(later[0].kind, Kind::kKnown);
+  EXPECT_EQ(later[0].pupil.person_id, "ann");
 }
 
 TEST_F(PupilDirectoryTest, AnUnknownNumberIsAskedForDayByDayUpToALimit) {
