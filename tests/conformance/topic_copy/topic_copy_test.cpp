@@ -215,6 +215,7 @@ TEST_F(TopicCopyTest, RefusesATopicThatSomebodyElseHasWrittenTo) {
   const auto copied = Copy(*producer_);
   ASSERT_FALSE(copied);
   EXPECT_EQ(copied.error().reason, "TOPIC_DIVERGED");
+  EXPECT_EQ(RecordsInTo(), 1) << "nothing is added to a topic that is somebody else's";
 }
 
 TEST_F(TopicCopyTest, RefusesRecordsWithoutAKey) {
