@@ -2,12 +2,10 @@
 
 #include <algorithm>
 #include <chrono>
-#include <condition_variable>
 #include <map>
 #include <mutex>
 #include <optional>
 #include <set>
-#include <thread>
 
 #include "kafka/handles.hpp"
 
@@ -16,32 +14,12 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds kCloseLimit{4'000};
-constexpr std::chrono::milliseconds kDestroyLimit{2'000};
 constexpr std::chrono::milliseconds kLookEvery{500};
 constexpr int kLookLimit = 1'000;
 constexpr int kAskLimit = 3'000;              // milliseconds
 constexpr std::size_t kBytesOfARecord = 200;  // compressed
 constexpr std::size_t kLeastFetch = 1U << 20U;
 constexpr std::size_t kMostFetch = 16U << 20U;
-
-// A close that did not finish is left to the broker's session timeout. Destroying may wait for ever (seen after a topic
-// was deleted under the consumer): then the client is left behind, and the process ends without it.
-void DestroyWithin(std::chrono::milliseconds limit, rd_kafka_t* client) {
-  struct Progress {
-    std::mutex mutex;
-    std::condition_variable changed;
-    bool done = false;
-  };
-  const auto progress = std::make_shared<Progress>();
-  std::thread([progress, client] {
-    rd_kafka_destroy_flags(client, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
-    const std::lock_guard lock(progress->mutex);
-    progress->done = true;
-    progress->changed.notify_all();
-  }).detach();
-  std::unique_lock lock(progress->mutex);
-  progress->changed.wait_for(lock, limit, [&] { return progress->done; });
-}
 
 Settings ConsumerSettings(const KafkaOptions& options, const ConsumerOptions& consumer) {
   const auto session = options.session_timeout.count();
@@ -93,9 +71,7 @@ struct Consumer::Parts {
   core::Status SubscribeWhenTopicsExist();
   core::Status LeaveStranding();
 
-  ~Parts() {
-    if (client) DestroyWithin(kDestroyLimit, client.release());
-  }
+  ~Parts() { Destroy(std::move(client)); }
 
   static void OnRebalance(rd_kafka_t* client, rd_kafka_resp_err_t code, rd_kafka_topic_partition_list_t* list,
                           void* opaque) {
@@ -186,7 +162,7 @@ core::Status Consumer::Parts::LeaveStranding() {
   // While no broker answers nobody could join.
   outside_since = Clock::now();
   if (!ListTopics(asker.get(), kLookLimit)) return {};
-  if (client) DestroyWithin(kDestroyLimit, client.release());
+  Destroy(std::move(client));
   paused.clear();
   subscribed = false;
   outside_since.reset();

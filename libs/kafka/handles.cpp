@@ -2,9 +2,16 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <thread>
 
 namespace tilts::kafka {
 namespace {
+
+constexpr std::chrono::seconds kDestroyLimit{2};
 
 core::Status Set(rd_kafka_conf_t* conf, const std::string& name, const std::string& value) {
   std::array<char, 256> text{};
@@ -114,6 +121,26 @@ void CopyInto(const rd_kafka_message_t& message, events::Record& record) {
       record.headers.push_back({name, std::string(static_cast<const char*>(value), size)});
     }
   }
+}
+
+// A close that did not finish is left to the broker's session timeout. Destroying may wait for ever (seen after a topic
+// was deleted under the consumer): then the client is left behind, and the process ends without it.
+void Destroy(Client consumer) {
+  struct Progress {
+    std::mutex mutex;
+    std::condition_variable changed;
+    bool done = false;
+  };
+  if (!consumer) return;
+  const auto progress = std::make_shared<Progress>();
+  std::thread([progress, client = consumer.release()] {
+    rd_kafka_destroy_flags(client, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+    const std::lock_guard lock(progress->mutex);
+    progress->done = true;
+    progress->changed.notify_all();
+  }).detach();
+  std::unique_lock lock(progress->mutex);
+  progress->changed.wait_for(lock, kDestroyLimit, [&] { return progress->done; });
 }
 
 core::Result<std::vector<std::pair<std::int64_t, std::int64_t>>> ListOffsets(

@@ -40,6 +40,8 @@ core::Result<Conf> MakeConf(const KafkaOptions& options, const Settings& own);
 
 // Takes the configuration over. kInvalid when librdkafka refuses the combination.
 core::Result<Client> MakeClient(rd_kafka_type_t type, Conf conf);
+// Of a consumer, without leaving its group, in a bounded time.
+void Destroy(Client consumer);
 
 core::Error FromKafka(rd_kafka_resp_err_t code, const char* what);
 

@@ -1,11 +1,15 @@
 #include "kafka/log_reader.hpp"
 
+#include <chrono>
+#include <optional>
+
 #include "kafka/handles.hpp"
 
 namespace tilts::kafka {
 namespace {
 
 constexpr int kDescribeLimit = 3'000;
+constexpr std::chrono::seconds kSilenceLimit{5};
 
 Settings ReaderSettings(const KafkaOptions& options) {
   // The client wants a group's name although it never joins one.
@@ -22,8 +26,38 @@ Settings ReaderSettings(const KafkaOptions& options) {
 }  // namespace
 
 struct LogReader::Parts {
+  KafkaOptions options;
   Client client;
-  events::Position next;
+  std::optional<events::Position> next;
+  std::chrono::steady_clock::time_point heard{};  // when the last record came, or the position was set
+
+  ~Parts() { Destroy(std::move(client)); }
+
+  core::Status MakeReader() {
+    TILTS_ASSIGN(Conf conf, MakeConf(options, ReaderSettings(options)));
+    TILTS_ASSIGN(client, MakeClient(RD_KAFKA_CONSUMER, std::move(conf)));
+    rd_kafka_poll_set_consumer(client.get());
+    return {};
+  }
+
+  core::Status AssignNext() {
+    const PartitionList list = ToList({next->at});
+    list->elems[0].offset = next->offset;
+    heard = std::chrono::steady_clock::now();
+    const auto code = rd_kafka_assign(client.get(), list.get());
+    return code ? core::Fail(FromKafka(code, "cannot set the position")) : core::Status();
+  }
+
+  // The library was seen to stay silent for minutes about a partition that was assigned again: a new client reads on.
+  core::Status LeaveSilence() {
+    if (!next || std::chrono::steady_clock::now() - heard < kSilenceLimit) return {};
+    heard = std::chrono::steady_clock::now();
+    const auto offsets = ListOffsets(client.get(), {next->at}, kDescribeLimit);
+    if (!offsets || offsets->front().second <= next->offset) return {};
+    Destroy(std::move(client));
+    TILTS_CHECK(MakeReader());
+    return AssignNext();
+  }
 };
 
 LogReader::LogReader(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -31,9 +65,8 @@ LogReader::~LogReader() = default;
 
 core::Result<std::unique_ptr<LogReader>> LogReader::Create(const KafkaOptions& options) {
   auto parts = std::make_unique<Parts>();
-  TILTS_ASSIGN(Conf conf, MakeConf(options, ReaderSettings(options)));
-  TILTS_ASSIGN(parts->client, MakeClient(RD_KAFKA_CONSUMER, std::move(conf)));
-  rd_kafka_poll_set_consumer(parts->client.get());
+  parts->options = options;
+  TILTS_CHECK(parts->MakeReader());
   return std::unique_ptr<LogReader>(new LogReader(std::move(parts)));
 }
 
@@ -46,13 +79,8 @@ core::Result<std::vector<events::Watermarks>> LogReader::Describe(
 }
 
 core::Status LogReader::Seek(const events::Position& position) {
-  const PartitionList list = ToList({position.at});
-  list->elems[0].offset = position.offset;
-  if (const auto code = rd_kafka_assign(parts_->client.get(), list.get())) {
-    return core::Fail(FromKafka(code, "cannot set the position"));
-  }
   parts_->next = position;
-  return {};
+  return parts_->AssignNext();
 }
 
 core::Result<std::vector<events::Record>> LogReader::Read(std::size_t most, std::chrono::milliseconds wait) {
@@ -70,10 +98,12 @@ core::Result<std::vector<events::Record>> LogReader::Read(std::size_t most, std:
     }
     if (message->err) continue;  // brokers that come and go: the client reconnects by itself
     events::Record record = Copy(*message);
-    if (record.at != parts_->next.at || record.offset < parts_->next.offset) continue;
-    parts_->next.offset = record.offset + 1;
+    if (!parts_->next || record.at != parts_->next->at || record.offset < parts_->next->offset) continue;
+    parts_->next->offset = record.offset + 1;
+    parts_->heard = std::chrono::steady_clock::now();
     records.push_back(std::move(record));
   }
+  if (records.empty()) TILTS_CHECK(parts_->LeaveSilence());
   return records;
 }
 

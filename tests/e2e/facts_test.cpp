@@ -82,6 +82,9 @@ TEST_F(FactsTest, NumbersOfTheCacheGoOnWhileTheRegistryIsGone) {
   city.StartAll();
   EXPECT_EQ(answer.at("results").at(0).value("status", ""), "FACT_STATUS_ACCEPTED") << answer;
   EXPECT_EQ(answer.at("results").at(1).value("status", ""), "FACT_STATUS_HELD") << answer;
+  // The door is told to wait a moment before it knocks again.
+  EXPECT_TRUE(Eventually([&] { return city.Get("/v1/institutions/riga-school-001", city.Operator()).ok(); },
+                         std::chrono::seconds(10)));
 }
 
 TEST_F(FactsTest, ARosterIsComparedWithWhatIsKnown) {

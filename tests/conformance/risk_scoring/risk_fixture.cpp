@@ -137,6 +137,7 @@ std::unique_ptr<PartitionProcessor> RiskTest::NewProcessor() {
 }
 
 core::Status RiskTest::Drain(PartitionProcessor& processor) {
+  int silences = 0;
   for (const events::TopicPartition& at : All()) {
     TILTS_ASSIGN(const auto marks, reader_->Describe({at}));
     TILTS_ASSIGN(const auto stored, processor.LoadOffsets({at}));
@@ -145,6 +146,7 @@ core::Status RiskTest::Drain(PartitionProcessor& processor) {
     TILTS_CHECK(reader_->Seek({at, expected.value_or(0)}));
     while (expected.value_or(0) < marks.front().end) {
       TILTS_ASSIGN(const auto records, reader_->Read(50, std::chrono::seconds(1)));
+      if (records.empty() && ++silences > 30) return core::Fail(core::Errc::kUnavailable, "the log is silent");
       if (records.empty()) continue;
       TILTS_CHECK(processor.Process(at, expected, records));
       expected = records.back().offset + 1;
