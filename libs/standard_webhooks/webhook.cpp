@@ -28,7 +28,9 @@ core::Result<CityTime> ParseTimestamp(std::string_view text) {
   std::int64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   // Up to the year 9999, so that adding the tolerance cannot overflow.
-  if (text.empty() || error != std::errc{} || end != text.data() + text.size() || value < 0 || value > 253402300799) {
+  const bool padded = text.size() > 1 && text.front() == '0';
+  if (text.empty() || padded || error != std::errc{} || end != text.data() + text.size() || value < 0 ||
+      value > 253402300799) {
     return Fail(Errc::kInvalid, "webhook-timestamp must be whole seconds since 1970", "WEBHOOK_TIMESTAMP");
   }
   return CityTime{seconds{value}};

@@ -1,5 +1,7 @@
 #include "referral_routing/app/rule_files.hpp"
 
+#include <algorithm>
+#include <string_view>
 #include <utility>
 
 #include "wire/codes.hpp"
@@ -16,6 +18,14 @@ using wire::CodesOf;
 
 tl::unexpected<core::Error> Unset(const std::string& id, const std::string& field) {
   return Fail(Errc::kInvalid, id + ": say " + field + " with a code of the contract", "CODE_MISSING");
+}
+
+// Ids stand in paths of complaints, in logs and in explanations. One that is missing is told by the checks.
+core::Status CheckId(std::string_view id) {
+  const auto allowed = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_'; };
+  if (std::ranges::all_of(id, allowed)) return {};
+  return Fail(Errc::kInvalid, "an id is of lower-case letters, digits, hyphens and underscores: write it so",
+              "ID_FORM");
 }
 
 // Residence codes start at 1 in the file, the domain has no UNSPECIFIED.
@@ -93,6 +103,7 @@ Result<ClockRule> ClockOf(const referrals::v1::PolicyClock& file, const std::str
 }  // namespace
 
 Result<Rule> RuleOf(const referrals::v1::RuleFile& file) {
+  TILTS_CHECK(CheckId(file.id()));
   Rule rule;
   rule.id = file.id();
   rule.version = file.version();
@@ -118,12 +129,14 @@ Result<Rule> RuleOf(const referrals::v1::RuleFile& file) {
 }
 
 Result<Ladder> LadderOf(const referrals::v1::LadderFile& file) {
+  TILTS_CHECK(CheckId(file.id()));
   Ladder ladder;
   ladder.id = file.id();
   ladder.version = file.version();
   ladder.any_hour = file.any_hour();
   ladder.min_gap_working_days = static_cast<int>(file.min_gap_working_days());
   for (const auto& rung : file.rungs()) {
+    TILTS_CHECK(CheckId(rung.id()));
     TILTS_ASSIGN(Rung read, RungOf(rung, file.id()));
     ladder.rungs.push_back(std::move(read));
   }
@@ -131,6 +144,7 @@ Result<Ladder> LadderOf(const referrals::v1::LadderFile& file) {
 }
 
 Result<Policy> PolicyOf(const referrals::v1::PolicyFile& file) {
+  TILTS_CHECK(CheckId(file.id()));
   Policy policy;
   policy.id = file.id();
   policy.version = file.version();

@@ -95,6 +95,7 @@ TEST(RoutingDataTest, MistakesInFilesAreRefusedByName) {
         Case{"rules/motivation.json", "INSTITUTION_KIND_NGO", "INSTITUTION_KIND_NOBODY", "UNKNOWN_CODE"},
         Case{"rules/motivation.json", "STREAM_PMP", "STREAM_VIOLENCE", ""},
         Case{"rules/motivation.json", "\"id\": \"motivation\"", "\"id\": \"newcomer\"", "ID_DIFFERS"},
+        Case{"rules/motivation.json", "\"id\": \"motivation\"", "\"id\": \"Motivation \"", "ID_FORM"},
         Case{"rules/motivation.json", "DUTY_REPLACEABLE", "DUTY_UNSPECIFIED", "CODE_MISSING"},
         Case{"ladders/standard.json", "\"last\": true", "\"last\": false", "LADDER_END"},
         Case{"policies/ordinary.json", "\"standard\"", "\"none\"", "LADDER_UNKNOWN"}}) {

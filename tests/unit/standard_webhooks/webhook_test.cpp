@@ -131,6 +131,14 @@ TEST(WebhookTest, IdThatCouldMoveBytesIsNotSigned) {
   }
 }
 
+TEST(WebhookTest, ATimestampHasOneSpelling) {
+  const WebhookKey key = Key(kSecret);
+  Headers headers = Sign({&key, 1}, "msg_1", kTime, "{}").value();
+  headers.timestamp = "0" + headers.timestamp;
+  headers.signature = key.Sign("msg_1." + headers.timestamp + ".{}").value();
+  EXPECT_EQ(Verify({&key, 1}, headers, "{}", kTime).error().reason, "WEBHOOK_TIMESTAMP");
+}
+
 // Id, timestamp and body are joined by full stops: cut elsewhere, the same signature would cover another message.
 TEST(WebhookTest, AMessageCutAtAnotherFullStopIsRefused) {
   const WebhookKey key = Key(kSecret);
