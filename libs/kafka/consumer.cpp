@@ -67,7 +67,7 @@ struct Consumer::Parts {
   std::mutex known_mutex;                     // guards known
   std::vector<events::TopicPartition> known;  // partitions of every topic; empty until all exist
 
-  core::Status MakeMember();
+  core::Result<Client> MakeMember();
   core::Status SubscribeWhenTopicsExist();
   core::Status LeaveStranding();
 
@@ -109,7 +109,7 @@ core::Result<std::unique_ptr<Consumer>> Consumer::Create(const KafkaOptions& opt
   auto parts = std::make_unique<Parts>();
   parts->kafka = options;
   parts->options = consumer;
-  TILTS_CHECK(parts->MakeMember());
+  TILTS_ASSIGN(parts->client, parts->MakeMember());
   TILTS_ASSIGN(Conf asker_conf, MakeConf(options, {}));
   TILTS_ASSIGN(parts->asker, MakeClient(RD_KAFKA_PRODUCER, std::move(asker_conf)));
   return std::unique_ptr<Consumer>(new Consumer(std::move(parts)));
@@ -126,13 +126,13 @@ core::Status Consumer::Start(Listener& listener) {
   return {};
 }
 
-core::Status Consumer::Parts::MakeMember() {
+core::Result<Client> Consumer::Parts::MakeMember() {
   TILTS_ASSIGN(Conf conf, MakeConf(kafka, ConsumerSettings(kafka, options)));
   rd_kafka_conf_set_opaque(conf.get(), this);
   rd_kafka_conf_set_rebalance_cb(conf.get(), &Parts::OnRebalance);
-  TILTS_ASSIGN(client, MakeClient(RD_KAFKA_CONSUMER, std::move(conf)));
-  rd_kafka_poll_set_consumer(client.get());
-  return {};
+  TILTS_ASSIGN(Client made, MakeClient(RD_KAFKA_CONSUMER, std::move(conf)));
+  rd_kafka_poll_set_consumer(made.get());
+  return made;
 }
 
 // Joins once every topic exists: a group that was assigned nothing because a topic is missing looks like one at rest.
@@ -162,11 +162,11 @@ core::Status Consumer::Parts::LeaveStranding() {
   // While no broker answers nobody could join.
   outside_since = Clock::now();
   if (!ListTopics(asker.get(), kLookLimit)) return {};
-  Destroy(std::move(client));
+  TILTS_ASSIGN(Client made, MakeMember());
+  Destroy(std::exchange(client, std::move(made)));
   paused.clear();
   subscribed = false;
   outside_since.reset();
-  TILTS_CHECK(MakeMember());
   return core::Fail(core::Errc::kUnavailable, "the group gave this member no share for long: it joins as a new client",
                     "GROUP_STRANDED");
 }

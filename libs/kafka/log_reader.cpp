@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <optional>
+#include <utility>
 
 #include "kafka/handles.hpp"
 
@@ -29,33 +30,36 @@ struct LogReader::Parts {
   KafkaOptions options;
   Client client;
   std::optional<events::Position> next;
-  std::chrono::steady_clock::time_point heard{};  // when the last record came, or the position was set
+  // Of the first read in vain since a record came or the position was set.
+  std::optional<std::chrono::steady_clock::time_point> silent_since;
 
   ~Parts() { Destroy(std::move(client)); }
 
-  core::Status MakeReader() {
+  core::Result<Client> MakeReader() const {
     TILTS_ASSIGN(Conf conf, MakeConf(options, ReaderSettings(options)));
-    TILTS_ASSIGN(client, MakeClient(RD_KAFKA_CONSUMER, std::move(conf)));
-    rd_kafka_poll_set_consumer(client.get());
-    return {};
+    TILTS_ASSIGN(Client made, MakeClient(RD_KAFKA_CONSUMER, std::move(conf)));
+    rd_kafka_poll_set_consumer(made.get());
+    return made;
   }
 
   core::Status AssignNext() {
     const PartitionList list = ToList({next->at});
     list->elems[0].offset = next->offset;
-    heard = std::chrono::steady_clock::now();
+    silent_since.reset();
     const auto code = rd_kafka_assign(client.get(), list.get());
     return code ? core::Fail(FromKafka(code, "cannot set the position")) : core::Status();
   }
 
   // The library was seen to stay silent for minutes about a partition that was assigned again: a new client reads on.
   core::Status LeaveSilence() {
-    if (!next || std::chrono::steady_clock::now() - heard < kSilenceLimit) return {};
-    heard = std::chrono::steady_clock::now();
+    const auto now = std::chrono::steady_clock::now();
+    if (!silent_since) silent_since = now;
+    if (!next || now - *silent_since < kSilenceLimit) return {};
+    silent_since = now;
     const auto offsets = ListOffsets(client.get(), {next->at}, kDescribeLimit);
     if (!offsets || offsets->front().second <= next->offset) return {};
-    Destroy(std::move(client));
-    TILTS_CHECK(MakeReader());
+    TILTS_ASSIGN(Client made, MakeReader());
+    Destroy(std::exchange(client, std::move(made)));
     return AssignNext();
   }
 };
@@ -66,7 +70,7 @@ LogReader::~LogReader() = default;
 core::Result<std::unique_ptr<LogReader>> LogReader::Create(const KafkaOptions& options) {
   auto parts = std::make_unique<Parts>();
   parts->options = options;
-  TILTS_CHECK(parts->MakeReader());
+  TILTS_ASSIGN(parts->client, parts->MakeReader());
   return std::unique_ptr<LogReader>(new LogReader(std::move(parts)));
 }
 
@@ -100,7 +104,7 @@ core::Result<std::vector<events::Record>> LogReader::Read(std::size_t most, std:
     events::Record record = Copy(*message);
     if (!parts_->next || record.at != parts_->next->at || record.offset < parts_->next->offset) continue;
     parts_->next->offset = record.offset + 1;
-    parts_->heard = std::chrono::steady_clock::now();
+    parts_->silent_since.reset();
     records.push_back(std::move(record));
   }
   if (records.empty()) TILTS_CHECK(parts_->LeaveSilence());
