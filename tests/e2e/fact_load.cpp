@@ -11,13 +11,15 @@ namespace {
 constexpr int kBatchesAtOnce = 10;
 
 // True once it is acknowledged; what is busy, down or unanswered is sent again.
-bool PushUntilAcknowledged(City& city, const Caller& school, const Json& facts, std::string& fault) {
+bool PushUntilAcknowledged(City& city, const Caller& school, const Json& facts, bool vault_may_be_away,
+                           std::string& fault) {
   return Eventually(
       [&] {
         const Answer answer = city.Post("/v1/facts", school, {{"facts", facts}});
         if (answer.status == 0 || answer.status == 409 || answer.status == 429 || answer.status >= 500) return false;
         // Held: an enrolment while the vault is away, finished by itself later.
-        const auto taken = answer.body.value("accepted", 0U) + answer.body.value("held", 0U);
+        const auto held = vault_may_be_away ? answer.body.value("held", 0U) : 0U;
+        const auto taken = answer.body.value("accepted", 0U) + held;
         if (!answer.ok() || taken != facts.size()) fault = answer.text;
         return true;
       },
@@ -82,8 +84,14 @@ std::string SchoolFacts::RowsAfter(int batches) {
   return absl::StrCat(rows, "|", revisions);
 }
 
-FactLoad::FactLoad(City& city, Caller school, const SchoolFacts& facts, std::chrono::milliseconds pause)
-    : city_(city), school_(std::move(school)), facts_(facts), pause_(pause), thread_([this] { Loop(); }) {}
+FactLoad::FactLoad(City& city, Caller school, const SchoolFacts& facts, std::chrono::milliseconds pause,
+                   bool vault_may_be_away)
+    : city_(city),
+      school_(std::move(school)),
+      facts_(facts),
+      pause_(pause),
+      vault_may_be_away_(vault_may_be_away),
+      thread_([this] { Loop(); }) {}
 
 void FactLoad::Stop() {
   stop_ = true;
@@ -100,7 +108,8 @@ void FactLoad::Loop() {
     const int i = acknowledged_;
     std::string fault;
     for (int time = 0; time < (i % 4 == 0 ? 2 : 1); ++time) {
-      if (!PushUntilAcknowledged(city_, school_, facts_.Batch(i), fault)) fault = "a batch was never acknowledged";
+      if (!PushUntilAcknowledged(city_, school_, facts_.Batch(i), vault_may_be_away_, fault))
+        fault = "a batch was never acknowledged";
     }
     if (!fault.empty()) faults_.push_back(std::move(fault));
     ++acknowledged_;
@@ -123,7 +132,7 @@ bool PushShuffled(City& city, const Caller& school, const SchoolFacts& facts, in
     for (std::size_t i = from; i < std::min(order.size(), from + kBatchesAtOnce); ++i) {
       for (const Json& fact : facts.Batch(order[i])) together.push_back(fact);
     }
-    acknowledged = PushUntilAcknowledged(city, school, together, fault) && acknowledged;
+    acknowledged = PushUntilAcknowledged(city, school, together, false, fault) && acknowledged;
   }
   return acknowledged && fault.empty();
 }

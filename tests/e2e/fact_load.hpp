@@ -37,7 +37,8 @@ class SchoolFacts {
 class FactLoad {
  public:
   // `pause` between one batch's answer and the next batch.
-  FactLoad(City& city, Caller school, const SchoolFacts& facts, std::chrono::milliseconds pause = {});
+  FactLoad(City& city, Caller school, const SchoolFacts& facts, std::chrono::milliseconds pause = {},
+           bool vault_may_be_away = false);
   ~FactLoad() { Stop(); }
 
   // Stop ends when the batch in hand is acknowledged.
@@ -54,6 +55,7 @@ class FactLoad {
   const Caller school_;
   const SchoolFacts& facts_;
   const std::chrono::milliseconds pause_;
+  const bool vault_may_be_away_;  // then held facts count as taken
   std::atomic<bool> stop_{false};
   std::atomic<int> acknowledged_{0};
   std::vector<std::string> faults_;

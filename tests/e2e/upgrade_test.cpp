@@ -161,7 +161,7 @@ class UpgradeTest : public ::testing::Test {
 TEST_F(UpgradeTest, LosesDoublesAndRefusesNothingForwardBackAndForward) {
   const auto begin = std::chrono::steady_clock::now();
   Load load(city, school, police, kBetweenReports);
-  FactLoad fact_load(city, facts_school, facts, kBetweenBatches);
+  FactLoad fact_load(city, facts_school, facts, kBetweenBatches, true);
   ASSERT_TRUE(load.MoreReports(10));
   city.Use(next);
   city.Prepare();
